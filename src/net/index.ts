@@ -1,0 +1,7 @@
+export { ByteReader } from './byte-reader.ts';
+export * from './defaults.ts';
+export type { Lookup } from './lookup.ts';
+export { below, fraction, seededRandom } from './random.ts';
+export { type Conversation, Conversations, type Server } from './serve.ts';
+export { calendar, sleep } from './time.ts';
+export type * from './types.ts';
