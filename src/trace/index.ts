@@ -1,2 +1,10 @@
+export { TraceBus, type TraceListener } from './bus.ts';
+export { hexLines, type LadderOptions, ladder, ladderLine, timeText } from './ladder.ts';
+export { mermaid } from './mermaid.ts';
+export { type Message, type MessageLine, messageLine, type Note } from './message.ts';
+export { eventLine, headLine, ndjson, parseNdjson } from './ndjson.ts';
+export { PcapngWriter, pcapng } from './pcapng/writer.ts';
+export { Recorder, type RecorderWatcher, type Recording, type RecordingHead } from './recorder.ts';
+export { DATA, DissectorRegistry, preview } from './registry.ts';
 export type * from './types.ts';
 export { SILENT } from './types.ts';
