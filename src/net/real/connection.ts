@@ -1,0 +1,161 @@
+/** A Connection over a socket of the system. */
+import type { Socket } from 'node:net';
+import { type Endpoint, endpointText } from '../../lib/endpoint.ts';
+import { NetworkError } from '../../lib/errors.ts';
+import type { CloseReason, Connection, ConnectionHandler } from '../types.ts';
+import { JOIN_LIMIT } from './defaults.ts';
+import { networkError } from './errors.ts';
+import { type Machine, record } from './machine.ts';
+
+export class RealConnection implements Connection {
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  private readonly machine: Machine;
+  private readonly socket: Socket;
+  private handler: ConnectionHandler | undefined;
+  private held = false;
+  private starting = false;
+  private corked = false;
+  private ended = false;
+  private why: CloseReason | undefined;
+  private closed = false;
+  private readonly released: () => void;
+
+  /** The socket is connected and paused. `released` is called when it is gone. */
+  constructor(
+    machine: Machine,
+    socket: Socket,
+    local: Endpoint,
+    remote: Endpoint,
+    released: () => void,
+  ) {
+    this.machine = machine;
+    this.socket = socket;
+    this.local = local;
+    this.remote = remote;
+    this.released = released;
+    machine.live.add(this);
+    socket.pause();
+    socket.on('data', (chunk: Uint8Array) => this.receive(chunk));
+    socket.on('end', () => this.peerEnded());
+    socket.on('drain', () => this.handler?.onDrain?.());
+    socket.on('error', (error) => this.failed(error));
+    socket.on('close', () => this.gone());
+  }
+
+  get buffered(): number {
+    return this.socket.writableLength;
+  }
+
+  attach(handler: ConnectionHandler): void {
+    this.handler = handler;
+    this.socket.pause();
+    if (this.starting) return;
+    this.starting = true;
+    process.nextTick(() => this.start());
+  }
+
+  write(bytes: Uint8Array): boolean {
+    if (this.ended || this.why) return false;
+    if (this.machine.trace.on) this.record('send', bytes);
+    if (bytes.length < JOIN_LIMIT && !this.corked) this.join();
+    return this.socket.write(bytes);
+  }
+
+  pause(): void {
+    this.held = true;
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.held = false;
+    if (this.handler && !this.starting) this.socket.resume();
+  }
+
+  end(): void {
+    if (this.ended || this.why) return;
+    this.ended = true;
+    if (this.machine.trace.on) record(this.machine, 'end', 'tcp', this.local, this.remote);
+    this.socket.end();
+  }
+
+  destroy(why?: Error): void {
+    if (this.why) return;
+    this.why = destroyed(why);
+    // A socket that is writing its last bytes cannot be reset any more (libuv says EINVAL and never closes).
+    if (this.socket.writableEnded && !this.socket.writableFinished) this.socket.destroy();
+    else this.socket.resetAndDestroy();
+  }
+
+  /** The host stops. */
+  stop(): Promise<void> {
+    if (this.closed) return Promise.resolve();
+    const gone = new Promise<void>((resolve) => this.socket.once('close', () => resolve()));
+    this.destroy(new NetworkError('closed', `host ${this.machine.name} is stopped`));
+    return gone;
+  }
+
+  private start(): void {
+    this.starting = false;
+    if (this.closed) this.tell();
+    else if (!this.held) this.socket.resume();
+  }
+
+  /** What is written in one turn leaves in one system call. */
+  private join(): void {
+    this.corked = true;
+    this.socket.cork();
+    process.nextTick(() => {
+      this.corked = false;
+      this.socket.uncork();
+    });
+  }
+
+  private receive(chunk: Uint8Array): void {
+    // A plain array: a Buffer's slice() shares memory where an array's copies, and protocols must not see the difference.
+    const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
+    if (this.machine.trace.on) this.record('receive', bytes);
+    this.handler?.onData(bytes);
+  }
+
+  private peerEnded(): void {
+    if (this.machine.trace.on) record(this.machine, 'end', 'tcp', this.remote, this.local);
+    this.handler?.onEnd?.();
+  }
+
+  private failed(error: Error): void {
+    if (this.why) return;
+    const told = networkError(`connection with ${endpointText(this.remote)}`, error);
+    this.why = { kind: told.kind === 'timeout' ? 'timeout' : 'reset', error: told };
+  }
+
+  private gone(): void {
+    this.closed = true;
+    this.why ??= { kind: 'end' };
+    this.machine.live.delete(this);
+    this.released();
+    if (this.machine.trace.on) {
+      const text = this.why.kind;
+      record(this.machine, 'close', 'tcp', this.local, this.remote, { text });
+    }
+    if (this.handler && !this.starting) this.tell();
+  }
+
+  private tell(): void {
+    this.handler?.onClose(this.why ?? { kind: 'end' });
+    this.handler = undefined;
+  }
+
+  private record(kind: 'send' | 'receive', bytes: Uint8Array): void {
+    const sent = kind === 'send';
+    const [from, to] = sent ? [this.local, this.remote] : [this.remote, this.local];
+    record(this.machine, kind, 'tcp', from, to, { bytes });
+  }
+}
+
+function destroyed(why?: Error): CloseReason {
+  if (!why) return { kind: 'destroyed' };
+  const error =
+    why instanceof NetworkError ? why : new NetworkError('closed', why.message, { cause: why });
+  return { kind: 'destroyed', error };
+}
