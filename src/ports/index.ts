@@ -1,0 +1,3 @@
+export { parsePorts, type ScanOptions, scanPorts } from './scan.ts';
+export { SERVICES } from './services.ts';
+export type * from './types.ts';
