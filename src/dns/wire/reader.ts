@@ -1,0 +1,136 @@
+import { badMessage } from '../errors.ts';
+import { labelChar, MAX_NAME } from '../name.ts';
+import type { Name } from '../types.ts';
+
+const NAME_SPEC = 'RFC 1035 §4.1.4';
+/** More labels than this no name of 255 octets can have; so neither more pointers than labels. */
+const MAX_JUMPS = 127;
+/** Nothing before the end of the header is a name. */
+const HEADER = 12;
+
+/** The characters of a label that need no escape, by byte. */
+const PLAIN: readonly boolean[] = Array.from({ length: 256 }, (_, byte) => {
+  return labelChar(byte).length === 1;
+});
+
+/** Reads one message front to back. Every read is checked against the end. */
+export class Reader {
+  readonly bytes: Uint8Array;
+  at: number;
+
+  constructor(bytes: Uint8Array, at = 0) {
+    this.bytes = bytes;
+    this.at = at;
+  }
+
+  /** Throws when fewer than `count` bytes are left. */
+  need(count: number, what: string): void {
+    if (this.at + count <= this.bytes.length) return;
+    throw badMessage(
+      'DNS_SHORT_MESSAGE',
+      `the message ends within ${what}`,
+      'RFC 1035 §4.1',
+      this.bytes.length,
+    );
+  }
+
+  u8(): number {
+    this.need(1, 'a number');
+    return this.bytes[this.at++] as number;
+  }
+
+  u16(): number {
+    this.need(2, 'a number');
+    const { bytes, at } = this;
+    this.at = at + 2;
+    return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+  }
+
+  u32(): number {
+    const high = this.u16();
+    return high * 0x1_0000 + this.u16();
+  }
+
+  /** The next `count` bytes, shared with the message. */
+  take(count: number): Uint8Array {
+    this.need(count, 'a run of bytes');
+    this.at += count;
+    return this.bytes.subarray(this.at - count, this.at);
+  }
+
+  /**
+   * A name, compressed or not. A pointer must lead to before the labels that it ends, so that
+   * following pointers always comes to an end.
+   */
+  name(): Name {
+    let name = '';
+    let length = 1;
+    let at = this.at;
+    let start = at;
+    let after = -1;
+    for (let jumps = 0; ; ) {
+      const size = this.byteAt(at);
+      if (size === 0) {
+        this.at = after < 0 ? at + 1 : after;
+        return name === '' ? '.' : name;
+      }
+      if (size >= 0xc0) {
+        const target = ((size & 0x3f) << 8) | this.byteAt(at + 1);
+        this.checkPointer(target, start, at, ++jumps);
+        if (after < 0) after = at + 2;
+        at = target;
+        start = target;
+        continue;
+      }
+      if (size > 63) {
+        throw badMessage('DNS_BAD_LABEL', 'a label of a reserved type', NAME_SPEC, at);
+      }
+      length += size + 1;
+      if (length > MAX_NAME) {
+        throw badMessage(
+          'DNS_NAME_TOO_LONG',
+          `a name of more than ${MAX_NAME} octets`,
+          'RFC 1035 §2.3.4',
+          at,
+        );
+      }
+      this.byteAt(at + size);
+      name += this.label(at + 1, at + 1 + size);
+      at += size + 1;
+    }
+  }
+
+  private label(from: number, to: number): string {
+    let text = '';
+    for (let i = from; i < to; i++) {
+      const byte = this.bytes[i] as number;
+      text += PLAIN[byte] ? String.fromCharCode(byte) : labelChar(byte);
+    }
+    return `${text}.`;
+  }
+
+  private byteAt(at: number): number {
+    const byte = this.bytes[at];
+    if (byte !== undefined) return byte;
+    throw badMessage(
+      'DNS_SHORT_MESSAGE',
+      'the message ends within a name',
+      NAME_SPEC,
+      this.bytes.length,
+    );
+  }
+
+  private checkPointer(target: number, start: number, at: number, jumps: number): void {
+    if (target < HEADER || target >= start) {
+      throw badMessage(
+        'DNS_BAD_POINTER',
+        `a compression pointer at ${at} leads to ${target}, not to an earlier name`,
+        NAME_SPEC,
+        at,
+      );
+    }
+    if (jumps > MAX_JUMPS) {
+      throw badMessage('DNS_BAD_POINTER', 'more pointers than a name has labels', NAME_SPEC, at);
+    }
+  }
+}
