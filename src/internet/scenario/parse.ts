@@ -1,0 +1,121 @@
+/** A scenario file into a scenario. Every complaint names the line and what was expected there. */
+import * as v from 'valibot';
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { UsageError } from '../../lib/errors.ts';
+import { scenarioSchema } from './schema.ts';
+import type { HostPlan, Scenario } from './types.ts';
+
+type Path = readonly (string | number)[];
+
+interface Complaint {
+  readonly path: Path;
+  readonly message: string;
+}
+
+/** `file` is only for the messages. Throws UsageError with one line a fault. */
+export function parseScenario(text: string, file: string): Scenario {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const where = (offset: number) => `${file}:${lines.linePos(offset).line}`;
+  const broken = document.errors.map((error) => `${where(error.pos[0])}: ${error.message}`);
+  if (broken.length > 0) throw new UsageError(broken.join('\n'));
+  const result = v.safeParse(scenarioSchema, document.toJS());
+  const complaints = result.success ? check(result.output) : result.issues.map(complaint);
+  if (complaints.length > 0) {
+    const told = complaints.map(({ path, message }) => {
+      const place = path.length > 0 ? `${path.join('.')}: ` : '';
+      return `${where(offsetOf(document, path))}: ${place}${message}`;
+    });
+    throw new UsageError([...new Set(told)].join('\n'));
+  }
+  return result.output as Scenario;
+}
+
+function complaint(issue: v.BaseIssue<unknown>): Complaint {
+  const path = (issue.path ?? []).map((item) => item.key as string | number);
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    return { path, message: 'no such setting here' };
+  }
+  if (issue.received === 'undefined')
+    return { path, message: `missing: expected ${expected(issue)}` };
+  return { path, message: `expected ${expected(issue)}, found ${issue.received}` };
+}
+
+/** Our schemas say what they expect as their message; valibot's own messages begin with "Invalid". */
+function expected(issue: v.BaseIssue<unknown>): string {
+  return issue.message.startsWith('Invalid') ? (issue.expected ?? 'something else') : issue.message;
+}
+
+/** The place of a path in the text; of its nearest parent where it is missing. */
+function offsetOf(document: Document, path: Path): number {
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
+}
+
+/** What no schema can say: that names lead somewhere, and addresses are different. */
+function check(scenario: Scenario): Complaint[] {
+  const prefix = scenario.network.split('.').slice(0, 2).join('.');
+  const holders = new Map<string, string>();
+  const complaints: Complaint[] = [];
+  for (const [name, host] of Object.entries(scenario.hosts)) {
+    const path = ['hosts', name];
+    if (!scenario.places[host.place]) {
+      complaints.push({ path: [...path, 'place'], message: `there is no place ${host.place}` });
+    }
+    if (!host.address.startsWith(`${prefix}.`)) {
+      complaints.push({
+        path: [...path, 'address'],
+        message: `expected an address in ${scenario.network}`,
+      });
+    }
+    const holder = holders.get(host.address);
+    if (holder)
+      complaints.push({
+        path: [...path, 'address'],
+        message: `${holder} has this address already`,
+      });
+    holders.set(host.address, name);
+    complaints.push(...checkHost(scenario, host, path));
+  }
+  scenario.links?.forEach((link, index) => {
+    link.between.forEach((end, side) => {
+      if (!scenario.hosts[end]) {
+        complaints.push({
+          path: ['links', index, 'between', side],
+          message: `there is no host ${end}`,
+        });
+      }
+    });
+  });
+  return complaints;
+}
+
+function checkHost(scenario: Scenario, host: HostPlan, path: Path): Complaint[] {
+  const complaints: Complaint[] = [];
+  const { resolver, services, script } = host;
+  if (resolver !== undefined && !scenario.hosts[resolver]?.services?.resolver) {
+    complaints.push({
+      path: [...path, 'resolver'],
+      message: `there is no host ${resolver} with a resolver`,
+    });
+  }
+  services?.dns?.zones.forEach((zone, index) => {
+    if (scenario.zones?.[zone] !== undefined) return;
+    complaints.push({
+      path: [...path, 'services', 'dns', 'zones', index],
+      message: `zones has no ${zone}`,
+    });
+  });
+  script?.forEach((step, index) => {
+    const actions = [step.get, step.ping, step.lookup].filter((action) => action !== undefined);
+    if (actions.length === 1) return;
+    complaints.push({
+      path: [...path, 'script', index],
+      message: 'expected one of get, ping and lookup',
+    });
+  });
+  return complaints;
+}

@@ -1,0 +1,99 @@
+/** What a scenario file may say. The JSON Schema for editors is made from this. */
+import * as v from 'valibot';
+import { isIPv4 } from '../../lib/endpoint.ts';
+import { parseDuration, parseRate, parseShare } from '../../lib/units.ts';
+import type { Scenario } from './types.ts';
+
+/** A text with a form of its own; `expected` is what the error says. */
+function written<T>(expected: string, parse: (text: string) => T | undefined) {
+  return v.pipe(
+    v.string(expected),
+    v.check((text) => parse(text) !== undefined, expected),
+    v.transform((text) => parse(text) as T),
+    v.description(expected),
+  );
+}
+
+const duration = written('a duration such as "20 ms", "1.5 s" or "2 min"', parseDuration);
+const rate = written('a rate such as "10 Mbit/s"', parseRate);
+const share = written('a share from "0 %" to "100 %"', parseShare);
+const address = written('an IPv4 address of the loopback network, such as 127.20.1.80', (text) =>
+  isIPv4(text) && text.startsWith('127.') ? text : undefined,
+);
+const network = written('a network such as 127.20.0.0/16', (text) =>
+  text.endsWith('.0.0/16') && isIPv4(text.slice(0, -3)) && text.startsWith('127.')
+    ? text
+    : undefined,
+);
+const lossRule = written(
+  'a loss rule such as "4/11": drop when a random number from 0 to 10 is below 4',
+  (text) => {
+    const match = /^(\d{1,6})\/([1-9]\d{0,5})$/.exec(text);
+    return match ? { below: Number(match[1]), of: Number(match[2]) } : undefined;
+  },
+);
+
+const PORT = 'a port number from 1 to 65535';
+const port = v.optional(
+  v.pipe(v.number(PORT), v.integer(PORT), v.minValue(1, PORT), v.maxValue(65535, PORT)),
+);
+
+const services = v.strictObject({
+  dns: v.optional(v.strictObject({ zones: v.array(v.string('the name of a zone')), port })),
+  resolver: v.optional(v.strictObject({ port })),
+  http: v.optional(
+    v.strictObject({ sites: v.record(v.string(), v.string('the folder of the site')), port }),
+  ),
+  ping: v.optional(
+    v.strictObject({ port, loss: v.optional(lossRule), delay: v.optional(duration) }),
+  ),
+  telnet: v.optional(v.strictObject({ port })),
+});
+
+const COUNT = 'a whole number of times, at least 1';
+const step = v.strictObject({
+  at: duration,
+  get: v.optional(v.string('a URL')),
+  ping: v.optional(v.string('the name of a host')),
+  lookup: v.optional(v.string('a domain name')),
+  count: v.optional(v.pipe(v.number(COUNT), v.integer(COUNT), v.minValue(1, COUNT))),
+  every: v.optional(duration),
+});
+
+const host = v.strictObject({
+  title: v.optional(v.string('what the map says of it')),
+  place: v.string('the name of a place'),
+  address,
+  up: v.optional(rate),
+  down: v.optional(rate),
+  latency: v.optional(duration),
+  resolver: v.optional(v.string('the name of a host')),
+  services: v.optional(services),
+  script: v.optional(v.array(step)),
+});
+
+const AT = 'column and row on the map, such as [0, 1]';
+const place = v.strictObject({
+  title: v.string('what the map says of it'),
+  at: v.tuple([v.number(AT), v.number(AT)], AT),
+  latency: v.optional(duration),
+});
+
+const link = v.strictObject({
+  between: v.tuple([v.string('the name of a host'), v.string('the name of a host')]),
+  latency: v.optional(duration),
+  jitter: v.optional(duration),
+  loss: v.optional(share),
+  reorder: v.optional(share),
+  duplicate: v.optional(share),
+});
+
+export const scenarioSchema: v.GenericSchema<unknown, Scenario> = v.strictObject({
+  title: v.string('what this internet is called'),
+  about: v.optional(v.string('what it is for')),
+  network,
+  places: v.record(v.string(), place),
+  hosts: v.record(v.string(), host),
+  zones: v.optional(v.record(v.string(), v.string('a zone file as text'))),
+  links: v.optional(v.array(link)),
+});

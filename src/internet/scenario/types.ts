@@ -1,0 +1,78 @@
+/** An internet as a scenario file describes it: checked, with all quantities in ms and bit/s. */
+import type { Address } from '../../lib/endpoint.ts';
+import type { LossRule } from '../../ping/index.ts';
+
+export interface Scenario {
+  readonly title: string;
+  readonly about?: string | undefined;
+  /** The /16 that the addresses are written in; another free one may be taken at start. */
+  readonly network: string;
+  readonly places: Readonly<Record<string, PlacePlan>>;
+  readonly hosts: Readonly<Record<string, HostPlan>>;
+  /** Zone files as text, by the name of the zone. */
+  readonly zones?: Readonly<Record<string, string>> | undefined;
+  readonly links?: readonly LinkPlan[] | undefined;
+}
+
+export interface PlacePlan {
+  readonly title: string;
+  /** Column and row on the map. */
+  readonly at: readonly [number, number];
+  /** One way from the place to the core, added to that of its hosts. */
+  readonly latency?: number | undefined;
+}
+
+export interface HostPlan {
+  readonly title?: string | undefined;
+  readonly place: string;
+  readonly address: Address;
+  readonly up?: number | undefined;
+  readonly down?: number | undefined;
+  readonly latency?: number | undefined;
+  /** The host whose resolver this one asks. */
+  readonly resolver?: string | undefined;
+  readonly services?: Services | undefined;
+  /** What it does by itself in a simulated run. */
+  readonly script?: readonly ScriptStep[] | undefined;
+}
+
+export interface Services {
+  readonly dns?:
+    | { readonly zones: readonly string[]; readonly port?: number | undefined }
+    | undefined;
+  readonly resolver?: { readonly port?: number | undefined } | undefined;
+  readonly http?: HttpPlan | undefined;
+  readonly ping?: PingPlan | undefined;
+  readonly telnet?: { readonly port?: number | undefined } | undefined;
+}
+
+export interface HttpPlan {
+  /** The folder of each site by its name, relative to the scenario file. */
+  readonly sites: Readonly<Record<string, string>>;
+  readonly port?: number | undefined;
+}
+
+export interface PingPlan {
+  readonly port?: number | undefined;
+  readonly loss?: LossRule | undefined;
+  readonly delay?: number | undefined;
+}
+
+/** One of `get`, `ping` and `lookup` at a time, `count` times, `every` so often. */
+export interface ScriptStep {
+  readonly at: number;
+  readonly get?: string | undefined;
+  readonly ping?: string | undefined;
+  readonly lookup?: string | undefined;
+  readonly count?: number | undefined;
+  readonly every?: number | undefined;
+}
+
+export interface LinkPlan {
+  readonly between: readonly [string, string];
+  readonly latency?: number | undefined;
+  readonly jitter?: number | undefined;
+  readonly loss?: number | undefined;
+  readonly reorder?: number | undefined;
+  readonly duplicate?: number | undefined;
+}
