@@ -1,0 +1,92 @@
+/** Who may import whom (the house plan): the first row that matches a file decides. */
+export interface Room {
+  /** Files of the room: paths under src/ that begin so, or match. */
+  readonly name: string;
+  readonly files: RegExp;
+  /** What it may import beside itself, as the beginnings of paths under src/. */
+  readonly may: readonly string[];
+  /** Packages and `node:` modules it may import. */
+  readonly packages?: RegExp;
+  /** Pure rooms know no promise. */
+  readonly pure?: boolean;
+}
+
+const BASE = ['lib/', 'trace/', 'net/index.ts', 'net/types.ts', 'net/lookup.ts'];
+
+function protocol(name: string, others: readonly string[] = []): Room[] {
+  return [
+    {
+      name: `${name}/wire`,
+      files: new RegExp(`^${name}/wire/`),
+      may: [
+        'lib/',
+        `${name}/types.ts`,
+        `${name}/errors.ts`,
+        `${name}/defaults.ts`,
+        `${name}/codes.ts`,
+        `${name}/name.ts`,
+        `${name}/address.ts`,
+      ],
+      pure: true,
+    },
+    {
+      name: `${name}/machine`,
+      files: new RegExp(`^${name}/machine/`),
+      may: ['lib/', `${name}/`],
+      pure: true,
+    },
+    {
+      name,
+      files: new RegExp(`^${name}/`),
+      may: [...BASE, ...others.map((other) => `${other}/index.ts`)],
+    },
+  ];
+}
+
+export const ROOMS: readonly Room[] = [
+  { name: 'lib', files: /^lib\//, may: [] },
+  { name: 'trace', files: /^trace\//, may: ['lib/'] },
+  { name: 'net/real', files: /^net\/real\//, may: ['net/', 'lib/', 'trace/'], packages: /^node:/ },
+  { name: 'net/sim', files: /^net\/sim\//, may: ['net/', 'lib/', 'trace/'] },
+  { name: 'net', files: /^net\//, may: ['lib/', 'trace/'] },
+  ...protocol('dns'),
+  ...protocol('http'),
+  ...protocol('ping'),
+  ...protocol('telnet'),
+  { name: 'ports', files: /^ports\//, may: BASE },
+  { name: 'page', files: /^page\//, may: [...BASE, 'http/index.ts'], packages: /^parse5$/ },
+  {
+    name: 'internet/real',
+    files: /^internet\/real\//,
+    may: [...BASE, 'internet/', 'net/real/index.ts', 'dns/index.ts', 'http/index.ts'],
+    packages: /^node:/,
+  },
+  {
+    name: 'internet',
+    files: /^internet\//,
+    may: [
+      ...BASE,
+      'net/',
+      'dns/index.ts',
+      'http/index.ts',
+      'page/index.ts',
+      'ping/index.ts',
+      'telnet/index.ts',
+      'ports/index.ts',
+    ],
+    packages: /^(yaml|valibot)$/,
+  },
+  {
+    name: 'labs',
+    files: /^labs\//,
+    may: [
+      ...BASE,
+      'net/sim/index.ts',
+      'internet/index.ts',
+      'dns/index.ts',
+      'http/index.ts',
+      'ping/index.ts',
+    ],
+  },
+  { name: 'cli', files: /^cli\//, may: [''], packages: /^(node:|commander$)/ },
+];
