@@ -1,0 +1,88 @@
+import { CNAME_LIMIT } from '../defaults.ts';
+import { reply } from '../message.ts';
+import type { Zone, ZoneAnswer, ZoneStore } from '../store/types.ts';
+import type { Message, Name, Question, Rcode, ResourceRecord } from '../types.ts';
+import type { Link } from './types.ts';
+
+/**
+ * Answers from zones (RFC 1034 §4.3.2). What is in none of them, and what is no QUERY, goes to the
+ * next link.
+ */
+export function authoritative(zones: ZoneStore): Link {
+  return (next) => (request) => {
+    const { query, question } = request;
+    if (query.opcode !== 'QUERY' || !question) return next(request);
+    if (question.type === 'AXFR' || question.type === 'IXFR') return next(request);
+    const zone = zones.find(question.name);
+    if (!zone || !isClassOf(question, zone)) return next(request);
+    return reply(query, new Answer(zones).to(question, zone));
+  };
+}
+
+function isClassOf(question: Question, zone: Zone): boolean {
+  return question.class === zone.soa.class || question.class === 'ANY';
+}
+
+/** One answer in the making. */
+class Answer {
+  private readonly zones: ZoneStore;
+  private readonly answers: ResourceRecord[] = [];
+  private authorities: readonly ResourceRecord[] = [];
+  private readonly additionals: ResourceRecord[] = [];
+  private rcode: Rcode = 'NOERROR';
+
+  constructor(zones: ZoneStore) {
+    this.zones = zones;
+  }
+
+  to(question: Question, first: Zone): Partial<Message> {
+    let name: Name | undefined = question.name;
+    let zone: Zone | undefined = first;
+    let authoritative = true;
+    for (let aliases = 0; name !== undefined && zone && aliases <= CNAME_LIMIT; aliases++) {
+      const found: ZoneAnswer = zone.lookup(name, question.type);
+      // AA is about the owner name of the first record (RFC 1035 §4.1.1).
+      if (aliases === 0 && found.kind === 'referral') authoritative = false;
+      name = this.take(found, zone);
+      zone = name === undefined ? undefined : this.zones.find(name);
+    }
+    const { rcode, answers, authorities, additionals } = this;
+    return { authoritative, rcode, answers, authorities, additionals };
+  }
+
+  /** Puts what was found in its section; gives the name to go on with after an alias. */
+  private take(found: ZoneAnswer, zone: Zone): Name | undefined {
+    switch (found.kind) {
+      case 'answer':
+        this.answers.push(...found.records);
+        this.addAddresses(found.records, zone);
+        return undefined;
+      case 'alias':
+        if (this.answers.some((seen) => seen.name === found.record.name)) return undefined;
+        this.answers.push(found.record);
+        return found.record.target;
+      case 'referral':
+        this.authorities = found.ns.records;
+        this.addAddresses(found.ns.records, zone);
+        return undefined;
+      default:
+        // RFC 2308 §2.1: also after an alias the RCODE is that of the last name.
+        this.authorities = [zone.negativeSoa];
+        if (found.kind === 'nxdomain') this.rcode = 'NXDOMAIN';
+        return undefined;
+    }
+  }
+
+  /** Adds the addresses of the hosts that NS and MX name, as far as this zone has them. */
+  private addAddresses(records: readonly ResourceRecord[], zone: Zone): void {
+    for (const record of records) {
+      const host =
+        record.type === 'NS' ? record.target : record.type === 'MX' ? record.exchange : undefined;
+      if (host === undefined) continue;
+      for (const type of ['A', 'AAAA'] as const) {
+        const set = zone.rrset(host, type)?.records ?? [];
+        if (set[0] && !this.additionals.includes(set[0])) this.additionals.push(...set);
+      }
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import { UsageError } from '../../lib/errors.ts';
+import { isWithin, nameKey, parentName, sameName } from '../name.ts';
+import type { Name, QueryType, RecordType, ResourceRecord, SoaRecord } from '../types.ts';
+import { formatRdata } from '../wire/rdata/index.ts';
+import type { RRset, Zone, ZoneAnswer, ZoneStore } from './types.ts';
+
+/** One name of a zone. Without sets it is an empty non-terminal (RFC 4592 §2.2.2). */
+interface Node {
+  readonly name: Name;
+  readonly sets: Map<RecordType, RRset>;
+  /** The delegation at or above this name; what is below it is not ours to answer. */
+  cut: RRset | undefined;
+}
+
+const NODATA: ZoneAnswer = { kind: 'nodata' };
+const NXDOMAIN: ZoneAnswer = { kind: 'nxdomain' };
+
+/** A zone in memory, by lower-cased name: an answer takes one look-up, a denial one for each label. */
+export class MemoryZone implements Zone {
+  readonly origin: Name;
+  readonly soa: SoaRecord;
+  readonly negativeSoa: SoaRecord;
+  private readonly nodes = new Map<string, Node>();
+
+  /** Throws UsageError when there is not exactly one SOA or a record lies outside of the zone. */
+  constructor(origin: Name, records: Iterable<ResourceRecord>) {
+    this.origin = origin;
+    for (const set of gather(records)) this.add(set);
+    const soa = this.rrset(origin, 'SOA')?.records;
+    if (soa?.length !== 1 || soa[0]?.type !== 'SOA') {
+      throw new UsageError(
+        `the zone ${origin} has ${soa?.length ?? 0} SOA records, one is needed`,
+        {
+          spec: 'RFC 1035 §5.2',
+        },
+      );
+    }
+    this.soa = soa[0];
+    this.negativeSoa = { ...this.soa, ttl: Math.min(this.soa.ttl, this.soa.minimum) };
+    this.findCuts();
+  }
+
+  lookup(name: Name, type: QueryType): ZoneAnswer {
+    const node = this.nodes.get(nameKey(name));
+    if (node) return node.cut ? { kind: 'referral', ns: node.cut } : answer(node, name, type);
+    const encloser = this.closestEncloser(name);
+    if (encloser.cut) return { kind: 'referral', ns: encloser.cut };
+    const wildcard = this.nodes.get(nameKey(encloser.name === '.' ? '*.' : `*.${encloser.name}`));
+    return wildcard ? answer(wildcard, name, type) : NXDOMAIN;
+  }
+
+  rrset(name: Name, type: RecordType): RRset | undefined {
+    return this.nodes.get(nameKey(name))?.sets.get(type);
+  }
+
+  *records(): Generator<ResourceRecord> {
+    yield this.soa;
+    for (const node of this.nodes.values()) {
+      for (const set of node.sets.values()) if (set.type !== 'SOA') yield* set.records;
+    }
+  }
+
+  /** The longest existing name above one that does not exist (RFC 4592 §3.3.1). */
+  private closestEncloser(name: Name): Node {
+    for (let at = parentName(name); at !== undefined; at = parentName(at)) {
+      const node = this.nodes.get(nameKey(at));
+      if (node) return node;
+    }
+    throw new UsageError(`${name} is not within the zone ${this.origin}`);
+  }
+
+  private add(set: RRset): void {
+    if (!isWithin(set.name, this.origin)) {
+      throw new UsageError(`${set.name} ${set.type} is not within the zone ${this.origin}`);
+    }
+    this.node(set.name).sets.set(set.type, set);
+  }
+
+  /** The node of a name, made with all those between it and the origin. */
+  private node(name: Name): Node {
+    const key = nameKey(name);
+    const known = this.nodes.get(key);
+    if (known) return known;
+    const node: Node = { name, sets: new Map(), cut: undefined };
+    this.nodes.set(key, node);
+    const parent = parentName(name);
+    if (parent !== undefined && !sameName(name, this.origin)) this.node(parent);
+    return node;
+  }
+
+  private findCuts(): void {
+    for (const node of this.nodes.values()) {
+      for (let at: Name | undefined = node.name; at && !sameName(at, this.origin); ) {
+        node.cut = this.rrset(at, 'NS') ?? node.cut;
+        at = parentName(at);
+      }
+    }
+  }
+}
+
+function answer(node: Node, name: Name, type: QueryType): ZoneAnswer {
+  const { sets } = node;
+  const set = type === 'ANY' ? anySet(node) : sets.get(type as RecordType);
+  if (set) return { kind: 'answer', records: owned(set.records, name) };
+  const alias = sets.get('CNAME')?.records[0];
+  if (alias?.type === 'CNAME') return { kind: 'alias', record: { ...alias, name } };
+  return NODATA;
+}
+
+/** RFC 8482 §4.1: one of the sets is answer enough to ANY; the smallest serves amplifiers least. */
+function anySet(node: Node): RRset | undefined {
+  let least: RRset | undefined;
+  for (const set of node.sets.values()) {
+    if (!least || set.records.length < least.records.length) least = set;
+  }
+  return least;
+}
+
+/** The records under the name that was asked: a wildcard's owner, and the case, follow the question. */
+function owned(records: readonly ResourceRecord[], name: Name): readonly ResourceRecord[] {
+  if (records[0]?.name === name) return records;
+  return records.map((record) => ({ ...record, name }));
+}
+
+/** Records as RRsets: duplicates gone, one TTL for all (RFC 2181 §5, §5.2). */
+export function gather(records: Iterable<ResourceRecord>): RRset[] {
+  const sets = new Map<string, ResourceRecord[]>();
+  for (const record of records) {
+    const key = `${nameKey(record.name)} ${record.type}`;
+    const set = sets.get(key);
+    if (!set) sets.set(key, [record]);
+    else if (!set.some((other) => formatRdata(other) === formatRdata(record))) set.push(record);
+  }
+  return [...sets.values()].map((set) => {
+    const { name, type } = set[0] as ResourceRecord;
+    const ttl = Math.min(...set.map((record) => record.ttl));
+    const same = set.map((record) => (record.ttl === ttl ? record : { ...record, ttl }));
+    return { name, type, records: same };
+  });
+}
+
+/** The zones of one server, in memory. A zone set again takes the place of the old one at once. */
+export class MemoryZones implements ZoneStore {
+  private readonly byOrigin = new Map<string, Zone>();
+
+  constructor(zones: Iterable<Zone> = []) {
+    for (const zone of zones) this.set(zone);
+  }
+
+  set(zone: Zone): void {
+    this.byOrigin.set(nameKey(zone.origin), zone);
+  }
+
+  delete(origin: Name): boolean {
+    return this.byOrigin.delete(nameKey(origin));
+  }
+
+  find(name: Name): Zone | undefined {
+    for (let at: Name | undefined = nameKey(name); at !== undefined; at = parentName(at)) {
+      const zone = this.byOrigin.get(at);
+      if (zone) return zone;
+    }
+    return undefined;
+  }
+
+  zones(): Iterable<Zone> {
+    return this.byOrigin.values();
+  }
+}
