@@ -1,0 +1,72 @@
+/** One request and its answer, and the head of the answer. */
+import { utf8 } from '../lib/bytes.ts';
+import { HeaderList } from '../lib/ordered-headers.ts';
+import { type BodyFlow, emptyBody, IncomingBody } from './incoming-body.ts';
+import { frameResponse, type ResponseFrame } from './machine/response-framing.ts';
+import type { ResponseWriter } from './response-writer.ts';
+import type { ServerContext } from './server-request.ts';
+import type { Framing, PullBody, PushBody, RequestHead, Response } from './types.ts';
+import { fieldLines, statusLine } from './wire/serialize.ts';
+import { reasonFor } from './wire/status.ts';
+
+export interface Exchange {
+  /** Undefined for what could not be read as a request. */
+  readonly head: RequestHead | undefined;
+  readonly context: ServerContext;
+  readonly body: IncomingBody;
+  readonly began: number;
+  status: number;
+  sent: number;
+  headSent: boolean;
+  /** The client waits for 100 (Continue). */
+  continueOwed: boolean;
+  writer: ResponseWriter | undefined;
+}
+
+const NOTHING = emptyBody();
+
+export function newExchange(
+  head: RequestHead | undefined,
+  framing: Framing,
+  flow: BodyFlow,
+  context: ServerContext,
+  began: number,
+): Exchange {
+  const length = framing.kind === 'length' ? framing.length : undefined;
+  return {
+    head,
+    context,
+    body: framing.kind === 'none' ? NOTHING : new IncomingBody(length, flow),
+    began,
+    status: 0,
+    sent: 0,
+    headSent: false,
+    continueOwed: false,
+    writer: undefined,
+  };
+}
+
+export interface AnswerFrame extends ResponseFrame {
+  /** Undefined when none is sent. */
+  readonly body: Uint8Array | PullBody | PushBody | undefined;
+  readonly length: number | undefined;
+}
+
+export function frameAnswer(
+  request: RequestHead | undefined,
+  response: Response,
+  persistent: boolean,
+): AnswerFrame {
+  const given = typeof response.body === 'string' ? utf8(response.body) : response.body;
+  let length = given?.length;
+  if (given === undefined && request?.method !== 'HEAD' && response.status !== 304) length = 0;
+  const headers = HeaderList.from(response.headers);
+  const frame = frameResponse(request, response.status, headers, length, persistent);
+  return { ...frame, body: frame.coding === 'none' ? undefined : given, length };
+}
+
+/** The whole head of an answer as text. `common` are the lines that begin every head. */
+export function headText(response: Response, frame: ResponseFrame, common: string): string {
+  const first = statusLine(response.status, response.reason ?? reasonFor(response.status));
+  return `${first}${common}${fieldLines(frame.headers)}${frame.lines}\r\n`;
+}

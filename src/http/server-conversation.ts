@@ -1,0 +1,361 @@
+/** One client's connection to a server: drives the machine, the handler and the writes. */
+import { concat } from '../lib/bytes.ts';
+import { announceSettled } from '../lib/deferred.ts';
+import type { HeaderList } from '../lib/ordered-headers.ts';
+import type { Conversation } from '../net/serve.ts';
+import type { CloseReason, Connection, ConnectionHandler, Host, Timer } from '../net/types.ts';
+import { JOIN_LIMIT, ONE_WRITE_LIMIT, PIPELINE_BUFFER } from './defaults.ts';
+import { broken } from './errors.ts';
+import { type AnswerFrame, type Exchange, frameAnswer, headText, newExchange } from './exchange.ts';
+import {
+  ServerConnection,
+  type ServerEvent,
+  type ServerLimits,
+} from './machine/server-connection.ts';
+import { errorResponse } from './pages.ts';
+import { pump, ResponseWriter } from './response-writer.ts';
+import { ServerContext, ServerRequest } from './server-request.ts';
+import type { Framing, Handler, PullBody, PushBody, RequestHead, Response } from './types.ts';
+import { encodeResponseHead, headBytes } from './wire/serialize.ts';
+import { reasonFor } from './wire/status.ts';
+
+/** What all conversations of one server share. */
+export interface ServerShared {
+  readonly host: Host;
+  readonly handler: Handler;
+  readonly limits: ServerLimits;
+  /** The lines that begin every head: Server and Date, the latter made once a second. */
+  commonLines(now: number): string;
+  report(error: unknown): void;
+  gone(conversation: Conversation): void;
+}
+
+const CONTINUE = headBytes('HTTP/1.1 100 Continue\r\n\r\n');
+
+export class ServerConversation implements Conversation, ConnectionHandler {
+  readonly connection: Connection;
+  private readonly shared: ServerShared;
+  private readonly machine: ServerConnection;
+  private exchange: Exchange | undefined;
+  private running = false;
+  private congested = false;
+  private paused = false;
+  private out: Uint8Array[] = [];
+  private outSize = 0;
+  private timer: Timer | undefined;
+  private armedFor = Number.POSITIVE_INFINITY;
+  private lastBuffered = 0;
+
+  constructor(shared: ServerShared, connection: Connection) {
+    this.shared = shared;
+    this.connection = connection;
+    const now = shared.host.clock.now();
+    this.machine = new ServerConnection(shared.limits, now);
+    connection.attach(this);
+    this.arm(now);
+  }
+
+  get host(): Host {
+    return this.shared.host;
+  }
+
+  onData(bytes: Uint8Array): void {
+    this.machine.receive(bytes, this.host.clock.now());
+    this.run();
+  }
+
+  onEnd(): void {
+    this.machine.endInput();
+    if (this.machine.quiet) this.endConnection();
+    else this.run();
+    if (this.exchange?.writer?.unbounded) this.machine.unbounded(this.host.clock.now());
+    this.arm(this.host.clock.now());
+  }
+
+  onDrain(): void {
+    const now = this.host.clock.now();
+    this.congested = false;
+    this.machine.blocked(false, now);
+    this.exchange?.writer?.drained();
+    this.run();
+  }
+
+  onClose(_why: CloseReason): void {
+    this.machine.close();
+    this.timer?.cancel();
+    const { exchange } = this;
+    this.exchange = undefined;
+    if (exchange) {
+      exchange.context.left();
+      exchange.body.fail(broken('HTTP_INCOMPLETE', 'The client went away', 'RFC 9112 §8', 0));
+      exchange.writer?.close();
+      this.tell(exchange, false);
+    }
+    this.shared.gone(this);
+  }
+
+  finish(): void {
+    this.machine.finish();
+    if (this.machine.quiet) this.endConnection();
+  }
+
+  destroy(): void {
+    this.connection.destroy();
+  }
+
+  /** Takes what the machine gives, as long as the client can take the answers. */
+  private run(): void {
+    if (this.running) return;
+    this.running = true;
+    const now = this.host.clock.now();
+    try {
+      while (!this.congested && this.bodyOpen) {
+        const event = this.machine.next(now);
+        if (!event) break;
+        this.take(event, now);
+      }
+    } finally {
+      this.running = false;
+      this.flush();
+      this.throttle();
+      this.arm(now);
+    }
+  }
+
+  private get bodyOpen(): boolean {
+    const body = this.exchange?.body;
+    return body === undefined || body.open || body.done;
+  }
+
+  private take(event: ServerEvent, now: number): void {
+    if (event.type === 'request') this.begin(event.head, event.framing, now);
+    else if (event.type === 'data') this.exchange?.body.push(event.bytes);
+    else if (event.type === 'end') this.exchange?.body.finish(event.trailers);
+    else this.refuse(event.error, now);
+  }
+
+  private begin(head: RequestHead, framing: Framing, now: number): void {
+    const exchange = this.newExchange(head, framing, now);
+    this.exchange = exchange;
+    if (head.headers.has('Expect') && !this.expected(exchange, head)) return;
+    const request = new ServerRequest(head, exchange.body, this.connection.local);
+    try {
+      const answer = this.shared.handler(request, exchange.context);
+      if (answer instanceof Promise) this.await(exchange, answer);
+      else this.answer(exchange, answer, now);
+    } catch (error) {
+      this.fail(exchange, error);
+    }
+  }
+
+  private newExchange(head: RequestHead | undefined, framing: Framing, now: number): Exchange {
+    const flow = { wanted: () => this.bodyWanted(), cancelled: () => this.run() };
+    return newExchange(head, framing, flow, new ServerContext(this), now);
+  }
+
+  /** RFC 9110 §10.1.1. False when the expectation is refused. */
+  private expected(exchange: Exchange, head: RequestHead): boolean {
+    const expectation = head.headers.joined('Expect')?.toLowerCase();
+    if (expectation !== '100-continue') {
+      const text = `Nothing is known of the expectation ${expectation}`;
+      this.fail(exchange, broken('HTTP_EXPECTATION', text, 'RFC 9110 §10.1.1', 0, 417));
+      return false;
+    }
+    exchange.continueOwed = head.version !== '1.0' && !exchange.body.done;
+    return true;
+  }
+
+  /** Somebody reads the body now: the client may send it. */
+  private bodyWanted(): void {
+    const { exchange } = this;
+    if (exchange?.continueOwed && !exchange.headSent) {
+      exchange.continueOwed = false;
+      this.send(CONTINUE);
+    }
+    this.machine.readerBusy(this.host.clock.now());
+    this.run();
+  }
+
+  private await(exchange: Exchange, answer: Promise<Response>): void {
+    answer.then(
+      (response) => this.answer(exchange, response, this.host.clock.now()),
+      (error: unknown) => this.fail(exchange, error),
+    );
+    announceSettled();
+  }
+
+  private refuse(error: Error, now: number): void {
+    const exchange = this.exchange ?? this.newExchange(undefined, { kind: 'none' }, now);
+    this.exchange = exchange;
+    exchange.body.fail(error);
+    if (!exchange.headSent) this.answer(exchange, errorResponse(error), now);
+  }
+
+  private fail(exchange: Exchange, error: unknown): void {
+    const response = errorResponse(error);
+    if (response.status === 500) this.shared.report(error);
+    if (exchange.headSent) exchange.writer?.abort();
+    else this.answer(exchange, response, this.host.clock.now());
+  }
+
+  /** Sends an answer, unless the exchange was over before it came. */
+  private answer(exchange: Exchange, response: Response, now: number): void {
+    if (this.exchange !== exchange || exchange.headSent) return;
+    let text: string;
+    let frame: AnswerFrame;
+    try {
+      // A client told to wait for 100 may or may not send its body now: nobody could tell what comes next.
+      const persistent = this.machine.keepAlive && !exchange.continueOwed;
+      frame = frameAnswer(exchange.head, response, persistent);
+      text = headText(response, frame, this.shared.commonLines(now));
+    } catch (error) {
+      this.fail(exchange, error);
+      return;
+    }
+    const { body } = frame;
+    exchange.headSent = true;
+    exchange.status = response.status;
+    if (!frame.keepAlive) this.machine.finish();
+    if (body === undefined) this.sendWhole(exchange, text, undefined, now);
+    else if (body instanceof Uint8Array) this.sendWhole(exchange, text, body, now);
+    else this.sendStream(exchange, text, frame, body);
+  }
+
+  private sendWhole(
+    exchange: Exchange,
+    text: string,
+    body: Uint8Array | undefined,
+    now: number,
+  ): void {
+    const head = headBytes(text);
+    if (body === undefined || body.length === 0) {
+      this.send(head);
+    } else if (body.length <= ONE_WRITE_LIMIT) {
+      this.send(concat([head, body]));
+    } else {
+      this.send(head);
+      this.send(body);
+    }
+    exchange.sent = body?.length ?? 0;
+    this.over(exchange, true, now);
+  }
+
+  private sendStream(
+    exchange: Exchange,
+    text: string,
+    frame: AnswerFrame,
+    body: PullBody | PushBody,
+  ): void {
+    const writer = new ResponseWriter(frame.coding, body.length, {
+      send: (bytes) => this.send(bytes),
+      over: (complete) => {
+        exchange.sent = writer.sent;
+        this.over(exchange, complete, this.host.clock.now());
+      },
+    });
+    exchange.writer = writer;
+    this.send(headBytes(text));
+    if ('start' in body) body.start(writer);
+    else void pump(body, writer, (error) => this.shared.report(error));
+  }
+
+  /** The answer has been handed over: on to the next, or the end of the connection. */
+  private over(exchange: Exchange, complete: boolean, now: number): void {
+    if (this.exchange !== exchange) return;
+    this.exchange = undefined;
+    this.tell(exchange, complete);
+    if (!complete) {
+      this.flush();
+      this.connection.destroy();
+      return;
+    }
+    if (!exchange.body.done) exchange.body.cancel();
+    if (this.machine.answerSent(now)) this.run();
+    else this.endConnection();
+  }
+
+  private tell(exchange: Exchange, complete: boolean): void {
+    if (!exchange.context.watched) return;
+    const ms = this.host.clock.now() - exchange.began;
+    const sent = exchange.writer?.sent ?? exchange.sent;
+    exchange.context.finished({ status: exchange.status, bytes: sent, ms, complete });
+  }
+
+  sendInterim(status: number, headers: HeaderList): void {
+    const { exchange } = this;
+    if (!exchange || exchange.headSent || exchange.head?.version === '1.0') return;
+    const reason = reasonFor(status);
+    this.send(encodeResponseHead({ version: '1.1', status, reason, headers }));
+  }
+
+  private endConnection(): void {
+    this.flush();
+    this.machine.linger(this.host.clock.now());
+    this.throttle();
+    this.connection.end();
+    this.arm(this.host.clock.now());
+  }
+
+  /** Within a turn, answers are gathered and leave together. */
+  private send(bytes: Uint8Array): boolean {
+    this.out.push(bytes);
+    this.outSize += bytes.length;
+    if (this.running && this.outSize < JOIN_LIMIT) return true;
+    return this.flush();
+  }
+
+  private flush(): boolean {
+    if (this.out.length === 0) return !this.congested;
+    const bytes = concat(this.out);
+    this.out = [];
+    this.outSize = 0;
+    if (!this.connection.write(bytes)) {
+      this.congested = true;
+      this.lastBuffered = this.connection.buffered;
+      this.machine.blocked(true, this.host.clock.now());
+      this.arm(this.host.clock.now());
+    }
+    return !this.congested;
+  }
+
+  /** Asks the client to wait while nobody takes what it sends. */
+  private throttle(): void {
+    const full = this.machine.pending > PIPELINE_BUFFER || !this.bodyOpen;
+    const wait = full && this.machine.state !== 'lingering';
+    if (wait === this.paused) return;
+    this.paused = wait;
+    if (wait) this.connection.pause();
+    else this.connection.resume();
+  }
+
+  /** One timer for all deadlines: when it fires early it is set again. */
+  private arm(now: number): void {
+    const { deadline } = this.machine;
+    if (deadline === undefined || deadline >= this.armedFor || this.machine.state === 'closed')
+      return;
+    this.timer?.cancel();
+    this.armedFor = deadline;
+    this.timer = this.host.clock.setTimer(Math.max(0, deadline - now), () => this.wake());
+  }
+
+  private wake(): void {
+    const now = this.host.clock.now();
+    this.armedFor = Number.POSITIVE_INFINITY;
+    if (!this.bodyOpen) this.machine.readerBusy(now);
+    const left = this.connection.buffered;
+    if (this.congested && left < this.lastBuffered) {
+      this.lastBuffered = left;
+      this.machine.blocked(true, now);
+    }
+    const expiry = this.machine.expire(now);
+    if (expiry === 'abort') this.connection.destroy();
+    else if (expiry === 'close') this.endConnection();
+    else if (expiry === 'request-timeout') this.timeOut(now);
+    this.arm(now);
+  }
+
+  private timeOut(now: number): void {
+    const text = 'The request did not come in time';
+    this.refuse(broken('HTTP_TIMEOUT', text, 'RFC 9110 §15.5.9', 0, 408), now);
+  }
+}

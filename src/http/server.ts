@@ -1,0 +1,61 @@
+/** A server of HTTP/1.1 on any host (RFC 9112). */
+import type { Address } from '../lib/endpoint.ts';
+import { calendar } from '../net/index.ts';
+import { Conversations, type Server } from '../net/serve.ts';
+import type { Host } from '../net/types.ts';
+import { SERVER_LIMITS, type ServerLimits } from './machine/server-connection.ts';
+import { ServerConversation, type ServerShared } from './server-conversation.ts';
+import type { Handler } from './types.ts';
+import { formatDate } from './wire/date.ts';
+
+export interface HttpServerOptions extends Partial<ServerLimits> {
+  readonly handler: Handler;
+  /** Default: 80. 0 takes a free one. */
+  readonly port?: number;
+  readonly address?: Address;
+  /** What the Server field says; '' leaves it out. */
+  readonly serverName?: string;
+  /** Told of errors that a handler did not catch; the client only sees 500. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** Listens and answers with `handler` until closed. */
+export async function serveHttp(host: Host, options: HttpServerOptions): Promise<Server> {
+  const { handler, port = 80, address, serverName = 'toplayer', onError, ...limits } = options;
+  const conversations = new Conversations();
+  const shared: ServerShared = {
+    host,
+    handler,
+    limits: { ...SERVER_LIMITS, ...limits },
+    commonLines: commonLines(host, serverName),
+    report: onError ?? (() => {}),
+    gone: (conversation) => conversations.delete(conversation),
+  };
+  const listener = await host.network.listen(
+    { port, service: 'http', ...(address === undefined ? {} : { address }) },
+    (connection) => conversations.add(new ServerConversation(shared, connection)),
+  );
+  return {
+    local: listener.local,
+    async close({ graceMs } = {}) {
+      const stopped = listener.close();
+      await conversations.close(host.clock, graceMs);
+      await stopped;
+    },
+  };
+}
+
+/** Server and Date (RFC 9110 §6.6.1), made anew only when the second has changed. */
+function commonLines(host: Host, serverName: string): (now: number) => string {
+  const server = serverName === '' ? '' : `Server: ${serverName}\r\n`;
+  let until = Number.NEGATIVE_INFINITY;
+  let lines = '';
+  return (now) => {
+    if (now >= until) {
+      const today = calendar(host.clock);
+      lines = `Date: ${formatDate(today)}\r\n${server}`;
+      until = now + 1000 - (today % 1000);
+    }
+    return lines;
+  };
+}
