@@ -13,6 +13,9 @@ export interface MemoryFiles extends Files {
   crash(options?: { keepUnsynced?: boolean }): void;
 }
 
+/** As much of a clock as a disk needs. */
+type Calendar = Pick<Clock, 'now' | 'epoch'>;
+
 interface File {
   readonly kind: 'file';
   readonly content: FileContent;
@@ -29,18 +32,18 @@ interface Directory {
 type Node = File | Directory;
 
 /** `crashable: false` keeps no record of what was synced, and a crash then loses nothing. */
-export function memoryFiles(clock: Clock, options: { crashable?: boolean } = {}): MemoryFiles {
+export function memoryFiles(clock: Calendar, options: { crashable?: boolean } = {}): MemoryFiles {
   return new Disk(clock, options.crashable ?? true);
 }
 
 class Disk implements MemoryFiles {
   /** Counts the crashes: files opened before the last one are dead. */
   boot = 0;
-  private readonly clock: Clock;
+  private readonly clock: Calendar;
   private readonly crashable: boolean;
   private readonly root: Directory;
 
-  constructor(clock: Clock, crashable: boolean) {
+  constructor(clock: Calendar, crashable: boolean) {
     this.clock = clock;
     this.crashable = crashable;
     this.root = this.newDirectory();

@@ -2,7 +2,7 @@ import { deferred } from '../lib/deferred.ts';
 import type { Clock } from './types.ts';
 
 /** What the calendar says now on this host, in milliseconds since 1970 (UTC). */
-export function calendar(clock: Clock): number {
+export function calendar(clock: Pick<Clock, 'now' | 'epoch'>): number {
   return clock.epoch + clock.now();
 }
 

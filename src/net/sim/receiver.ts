@@ -1,0 +1,71 @@
+/** One direction of a stream at its receiving end: pieces in order, and those that nobody has read yet. */
+import type { Piece } from './sender.ts';
+
+export interface ReceiverEvents {
+  /** Bytes were read. */
+  data(bytes: Uint8Array): void;
+  end(): void;
+}
+
+export class Receiver {
+  /** Bytes that came and were not read. */
+  buffered = 0;
+  private readonly events: ReceiverEvents;
+  private expected = 0;
+  /** Came before their turn. */
+  private readonly early = new Map<number, Piece>();
+  private unread: Uint8Array[] = [];
+  private ended = false;
+  private told = false;
+  private open = false;
+  private pumping = false;
+
+  constructor(events: ReceiverEvents) {
+    this.events = events;
+  }
+
+  accept(piece: Piece): void {
+    if (piece.number < this.expected) return;
+    this.early.set(piece.number, piece);
+    for (let next = this.early.get(this.expected); next; next = this.early.get(this.expected)) {
+      this.early.delete(this.expected++);
+      if (next.end) this.ended = true;
+      else {
+        this.unread.push(next.bytes);
+        this.buffered += next.bytes.length;
+      }
+    }
+    this.pump();
+  }
+
+  /** Whether what comes may be handed on. */
+  flow(open: boolean): void {
+    this.open = open;
+    this.pump();
+  }
+
+  stop(): void {
+    this.open = false;
+    this.unread = [];
+    this.buffered = 0;
+    this.early.clear();
+  }
+
+  private pump(): void {
+    if (this.pumping) return;
+    this.pumping = true;
+    try {
+      while (this.open && this.unread.length > 0) {
+        const bytes = this.unread.shift() as Uint8Array;
+        this.buffered -= bytes.length;
+        this.events.data(bytes);
+      }
+      if (this.open && this.ended && !this.told) {
+        this.told = true;
+        this.events.end();
+      }
+    } finally {
+      this.pumping = false;
+    }
+  }
+}
