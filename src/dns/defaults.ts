@@ -29,3 +29,50 @@ export const PIPELINE_LIMIT = 100;
 
 /** RFC 7766 §6.2.3: a few seconds of silence, and a TCP connection is closed. */
 export const TCP_IDLE_MS = 10_000;
+
+/** A client waits so long for one reply, and asks so often again, as dig does: 5 s, three tries. */
+export const QUERY_TIMEOUT_MS = 5_000;
+export const QUERY_RETRIES = 2;
+
+/** Tries to bind a port drawn at random before the system may choose one. */
+export const RANDOM_PORT_TRIES = 4;
+
+/** Names that the cache of a stub keeps. */
+export const STUB_CACHE_NAMES = 1_000;
+
+/** The cache of a resolver: sets of records, and bytes by estimate. A campus needs less. */
+export const CACHE_ENTRIES = 20_000;
+export const CACHE_BYTES: number = 16 * 1024 * 1024;
+
+/** No record is believed for longer than a week, whatever its TTL says (RFC 2181 §8 allows it). */
+export const MAX_TTL: number = 7 * 86_400;
+
+/** RFC 2308 §5: one to three hours have been found to work well for negative answers. */
+export const MAX_NEGATIVE_TTL: number = 3 * 3_600;
+
+/** Messages sent for one question; beyond, somebody has set up a maze (RFC 1034 §7.1 asks for it). */
+export const WORK_LIMIT = 50;
+
+/** Names of servers looked up for one referral; more is an amplifier (NXNSAttack). */
+export const GLUELESS_LIMIT = 4;
+
+/** A look-up of a server's name that needs the look-up of a server's name, and so on: so deep. */
+export const LOOKUP_DEPTH = 5;
+
+/** Tries of one address for one question: a datagram may be lost once. */
+export const ADDRESS_TRIES = 2;
+
+/** The first time-out of a server that was never asked; then it follows the measured time. */
+export const FIRST_TIMEOUT_MS = 800;
+export const MIN_TIMEOUT_MS = 200;
+export const MAX_TIMEOUT_MS = 3_000;
+
+/** A resolver gives up a question after this: a little before its clients do, after 5 s, twice. */
+export const RESOLVE_TIMEOUT_MS = 9_000;
+
+/** Questions that a resolver works on at a time; beyond it says SERVFAIL. */
+export const RESOLVER_QUESTIONS = 1_000;
+
+/** Servers whose times a resolver remembers, and for how long it believes a bad one. */
+export const KNOWN_SERVERS = 5_000;
+export const SERVER_MEMORY_MS: number = 15 * 60_000;

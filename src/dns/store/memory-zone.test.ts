@@ -108,7 +108,7 @@ describe('checkZone', () => {
     ],
   ])('finds %s', (_, text, expected) => {
     const problems = checkZone(origin, parseZoneFile(text, { origin }));
-    const found = problems.map((problem) => `${problem.severity}: ${problem.text}`).join('\n');
+    const found = problems.map((problem) => `${problem.severity}: ${problem.message}`).join('\n');
     expect(found.startsWith(expected)).toBe(true);
     expect(found === '').toBe(expected === '');
   });

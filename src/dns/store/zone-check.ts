@@ -7,7 +7,7 @@ import type { RRset } from './types.ts';
 export interface ZoneProblem {
   readonly severity: 'error' | 'warning';
   readonly name: Name;
-  readonly text: string;
+  readonly message: string;
   readonly spec: string;
 }
 
@@ -105,11 +105,11 @@ class ZoneCheck {
     return this.byKey.get(nameKey(name))?.get(type);
   }
 
-  private error(name: Name, text: string, spec: string): void {
-    this.problems.push({ severity: 'error', name, text, spec });
+  private error(name: Name, message: string, spec: string): void {
+    this.problems.push({ severity: 'error', name, message, spec });
   }
 
-  private warn(name: Name, text: string, spec: string): void {
-    this.problems.push({ severity: 'warning', name, text, spec });
+  private warn(name: Name, message: string, spec: string): void {
+    this.problems.push({ severity: 'warning', name, message, spec });
   }
 }

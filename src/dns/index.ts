@@ -1,0 +1,47 @@
+/** The Domain Name System: messages, zones, servers, a resolver with a cache, clients. */
+export { reverseName } from './address.ts';
+export { errorOf, type Followed, followAliases } from './answers.ts';
+export { type QueryOptions, queryDns, type StubOptions, stubLookup } from './client.ts';
+export { classes, opcodes, rcodes, types } from './codes.ts';
+export * from './defaults.ts';
+export { dnsDissector } from './dissect.ts';
+export { DnsError, type DnsErrorCode, type DnsErrorDetails } from './errors.ts';
+export type { Exchanged } from './exchange.ts';
+export { authoritative } from './handlers/authoritative.ts';
+export { chain, refuse } from './handlers/chain.ts';
+export { type LogEntry, log } from './handlers/log.ts';
+export { type RecursiveOptions, recursive } from './handlers/recursive.ts';
+export type { DnsRequest, Handler, Link } from './handlers/types.ts';
+export { HostsFile } from './hosts-file.ts';
+export {
+  Cache,
+  type Cached,
+  type CacheLimits,
+  type Denial,
+  RANK,
+  type Rank,
+} from './machine/cache.ts';
+export type { RootHint } from './machine/delegation.ts';
+export type { Ask, Result } from './machine/iteration.ts';
+export { type ServerTime, ServerTimes } from './machine/servers.ts';
+export { edns, message, question, reply } from './message.ts';
+export {
+  isWithin,
+  labelsOf,
+  nameKey,
+  parentName,
+  parseName,
+  plainName,
+  sameName,
+} from './name.ts';
+export { type ResolveOptions, Resolver, type ResolverOptions } from './resolver.ts';
+export { type DnsServerOptions, serveDns } from './server.ts';
+export { MemoryZone, MemoryZones } from './store/memory-zone.ts';
+export type { RRset, Zone, ZoneAnswer, ZoneStore } from './store/types.ts';
+export { checkZone, type ZoneProblem } from './store/zone-check.ts';
+export { parseZoneFile, readZoneFile, type ZoneFileOptions } from './store/zone-file.ts';
+export { type Place, ZoneFileError } from './store/zone-file-error.ts';
+export { writeZoneFile } from './store/zone-writer.ts';
+export { summarize } from './summary.ts';
+export type * from './types.ts';
+export { decodeMessage, encodeMessage, formatRdata, frame, Unframer } from './wire/index.ts';

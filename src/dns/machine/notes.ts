@@ -1,0 +1,79 @@
+/** The resolver's decisions in sentences: what the bytes of its messages can't show. */
+import type { Endpoint } from '../../lib/endpoint.ts';
+import { plainName } from '../name.ts';
+import type { Name, Question } from '../types.ts';
+import type { Cached } from './cache.ts';
+import type { Delegation } from './delegation.ts';
+
+export interface Note {
+  readonly text: string;
+  readonly spec: string;
+  /** The end whose message led to the decision. */
+  readonly because?: Endpoint;
+}
+
+const ALGORITHM = 'RFC 1034 §5.3.3';
+
+function zoneText(zone: Name): string {
+  return zone === '.' ? 'the root' : plainName(zone);
+}
+
+export const say = {
+  start({ name, type }: Question, { zone, origin }: Delegation): Note {
+    const what = `${plainName(name)} ${type} is not in the cache`;
+    if (origin === 'roots') return { text: `${what}: it starts at the root`, spec: ALGORITHM };
+    const text = `${what}, but the name servers of ${zoneText(zone)} are: it starts there and spares the levels above`;
+    return { text, spec: ALGORITHM };
+  },
+  referred(server: Name, zone: Name): Note {
+    const text = `${plainName(server)} answered with a referral to the servers of ${zoneText(zone)}, so the resolver now asks one that it was told of`;
+    return { text, spec: ALGORITHM };
+  },
+  alias(from: Name, to: Name): Note {
+    const text = `${plainName(from)} is an alias, so the resolver starts again with its canonical name ${plainName(to)}`;
+    return { text, spec: 'RFC 1034 §3.6.2' };
+  },
+  glueless(zone: Name, server: Name): Note {
+    const text = `the referral to ${zoneText(zone)} came without an address for ${plainName(server)}, so the resolver looks that up first`;
+    return { text, spec: ALGORITHM };
+  },
+  found(server: Name): Note {
+    const text = `the address of ${plainName(server)} is found, so the first question goes on`;
+    return { text, spec: ALGORITHM };
+  },
+  failed(server: Name, text: string): Note {
+    return { text: `${plainName(server)} ${text}`, spec: 'RFC 1035 §7.2' };
+  },
+  useless(server: Name, text: string, spec: string): Note {
+    return { text: `${plainName(server)} ${text}`, spec };
+  },
+  /** Completes a reason with whom it leads to. */
+  asks(why: Note | undefined, server: Name, because: Endpoint | undefined): Note {
+    const reason = why?.text ?? 'it asks again';
+    const text = `${reason}. Next: ${plainName(server)}, iteratively: RD is 0`;
+    return { text, spec: why?.spec ?? ALGORITHM, ...(because && { because }) };
+  },
+  fromCache(cached: Cached): Note {
+    const { left, ttl, denial, source } = cached;
+    const what =
+      denial === undefined
+        ? 'answered from the cache'
+        : `answered from the cache that there is ${denial === 'nxdomain' ? 'no such name' : 'no such record'}`;
+    const text = `${what}: ${left} s are left of ${ttl} s; ${source.address} had said so`;
+    return { text, spec: denial === undefined ? ALGORITHM : 'RFC 2308 §5' };
+  },
+  joined({ name, type }: Question): Note {
+    const text = `${plainName(name)} ${type} was being looked up already, so this question waited for the same answer`;
+    return { text, spec: 'RFC 5452 §5' };
+  },
+  fromHosts(name: Name): Note {
+    return {
+      text: `${plainName(name)} is in the hosts file, which comes before DNS`,
+      spec: 'RFC 1034 §5.2.1',
+    };
+  },
+  truncated(): Note {
+    const text = 'the reply was truncated (TC is 1), so the resolver asks again on TCP';
+    return { text, spec: 'RFC 7766 §5' };
+  },
+};
