@@ -1,7 +1,7 @@
 /** One request and its answer, and the head of the answer. */
 import { utf8 } from '../lib/bytes.ts';
 import { HeaderList } from '../lib/ordered-headers.ts';
-import { type BodyFlow, emptyBody, IncomingBody } from './incoming-body.ts';
+import { type BodyFlow, EMPTY_BODY, IncomingBody } from './incoming-body.ts';
 import { frameResponse, type ResponseFrame } from './machine/response-framing.ts';
 import type { ResponseWriter } from './response-writer.ts';
 import type { ServerContext } from './server-request.ts';
@@ -23,8 +23,6 @@ export interface Exchange {
   writer: ResponseWriter | undefined;
 }
 
-const NOTHING = emptyBody();
-
 export function newExchange(
   head: RequestHead | undefined,
   framing: Framing,
@@ -36,7 +34,7 @@ export function newExchange(
   return {
     head,
     context,
-    body: framing.kind === 'none' ? NOTHING : new IncomingBody(length, flow),
+    body: framing.kind === 'none' ? EMPTY_BODY : new IncomingBody(length, flow),
     began,
     status: 0,
     sent: 0,

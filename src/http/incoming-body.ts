@@ -195,9 +195,14 @@ class BodyIterator implements AsyncIterator<Uint8Array> {
   }
 }
 
-/** A body that was empty from the start. */
-export function emptyBody(): IncomingBody {
-  const body = new IncomingBody(0, { wanted() {}, cancelled() {} });
-  body.finish(NO_HEADERS);
-  return body;
+/** A body without content, the same for all: there is nothing in it that could be read twice. */
+class EmptyBody extends IncomingBody {
+  override attach(sink: BodySink): void {
+    sink.onEnd(NO_HEADERS);
+  }
+
+  override cancel(): void {}
 }
+
+export const EMPTY_BODY: IncomingBody = new EmptyBody(0, { wanted() {}, cancelled() {} });
+EMPTY_BODY.finish(NO_HEADERS);

@@ -1,5 +1,13 @@
 /** HTTP/1.1: messages, server, client, files (RFC 9110, 9112). */
 export { type HeaderField, HeaderList, type HeadersInit } from '../lib/ordered-headers.ts';
+export {
+  type CallOptions,
+  type ClientRequest,
+  type ClientResponse,
+  HttpClient,
+  type HttpClientOptions,
+  type Timings,
+} from './client.ts';
 export * from './defaults.ts';
 export type { HttpErrorCode } from './errors.ts';
 export { errorResponse, escapeHtml, htmlPage, statusPage } from './pages.ts';
