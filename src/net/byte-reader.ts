@@ -80,11 +80,11 @@ export class ByteReader implements AsyncIterable<Uint8Array> {
 
   /** Everything until the end of the stream, at most `limit` bytes. */
   async readAll(limit: number = Number.POSITIVE_INFINITY): Promise<Uint8Array> {
-    while (await this.wait(limit)) {
+    do {
       if (this.length > limit) {
         throw new LimitError('NET_TOO_LONG', `more than ${limit} bytes`, { limit });
       }
-    }
+    } while (await this.wait(this.length + 1));
     return this.cut(this.length);
   }
 

@@ -123,12 +123,13 @@ export class Ports {
     return this.held.get(key(at)) ?? this.held.get(key({ address: ANYWHERE, port: at.port }));
   }
 
-  /** The next free port of the range that is given out. */
-  free(address: Address): number {
+  /** The next free port of the range that is given out, free with the rivals too. */
+  free(address: Address, rivals: readonly Ports[]): number {
     for (let tries = FIRST_FREE_PORT; tries < 65_536; tries++) {
       const port = this.next;
       this.next = port === 65_535 ? FIRST_FREE_PORT : port + 1;
-      if (!this.find({ address, port })) return port;
+      const at = { address, port };
+      if (![this, ...rivals].some((ports) => ports.find(at))) return port;
     }
     throw new NetworkError('in-use', `no free port left at ${address}`);
   }

@@ -18,7 +18,7 @@ export function takePort(
   rivals: readonly Ports[] = [],
 ): Endpoint {
   const address = machine.own(at.address);
-  const local = { address, port: at.port === 0 ? ports.free(address) : at.port };
+  const local = { address, port: at.port === 0 ? ports.free(address, rivals) : at.port };
   for (const other of [ports, ...rivals]) {
     const holder = other.find(local)?.holder;
     if (holder === undefined) continue;
