@@ -27,8 +27,5 @@ export function mermaid(messages: readonly Message[]): string {
 
 /** Mermaid reads `;` and line ends as the end of a statement, `#` as an entity. */
 function clean(text: string): string {
-  return text
-    .replace(/[\r\n]+/g, ' ')
-    .replaceAll('#', '#35;')
-    .replaceAll(';', '#59;');
+  return text.replace(/[\r\n]+/g, ' ').replace(/[#;]/g, (sign) => (sign === '#' ? '#35;' : '#59;'));
 }
