@@ -1,0 +1,69 @@
+/** The machine's own side of the command line: its streams, its running internet, its errors. */
+
+import { stubLookup } from '../dns/index.ts';
+import type { Announcement } from '../internet/real/registry.ts';
+import { runningInternets } from '../internet/real/registry.ts';
+import { endpointText, isIPv4 } from '../lib/endpoint.ts';
+import { AppError, UsageError } from '../lib/errors.ts';
+import type { Host, Lookup } from '../net/index.ts';
+import { mappedPlan, realFiles, realHost } from '../net/real/index.ts';
+import type { CliTools } from './tools.ts';
+
+/** The tools of a real terminal. One host for the whole command; it dies with the process. */
+export function terminalTools(): CliTools {
+  const abort = new AbortController();
+  process.once('SIGINT', () => abort.abort());
+  process.once('SIGTERM', () => abort.abort());
+  let internet: Announcement | undefined | null = null;
+  const running = () => {
+    if (internet === null) internet = runningInternets()[0];
+    return internet;
+  };
+  let host: Host | undefined;
+  const theHost = () => {
+    host ??= hostBeside(running());
+    return host;
+  };
+  return {
+    host: theHost,
+    lookup: () => lookupThrough(theHost(), running()),
+    resolver: async () => running()?.resolver,
+    roots: async () => running()?.roots,
+    out: (text) => process.stdout.write(text),
+    note: (line) => process.stderr.write(`${line}\n`),
+    colour: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
+    signal: abort.signal,
+  };
+}
+
+/** A host that reaches the hosts of a running internet at their own addresses and ports. */
+function hostBeside(internet: Announcement | undefined): Host {
+  const carried = new Map(
+    internet?.carried.map(({ virtual, real }) => [endpointText(virtual), real]) ?? [],
+  );
+  return realHost({
+    name: 'this machine',
+    files: realFiles('/'),
+    ports: mappedPlan((at) => carried.get(endpointText(at)) ?? at),
+  });
+}
+
+function lookupThrough(host: Host, internet: Announcement | undefined): Lookup {
+  const stub = internet?.resolver && stubLookup(host, internet.resolver);
+  return async (name, options) => {
+    if (isIPv4(name)) return [name];
+    if (name === 'localhost') return ['127.0.0.1'];
+    if (stub) return stub(name, options);
+    throw new UsageError(
+      `no internet is running that could resolve ${name}: start one with "toplayer up", or give an address`,
+    );
+  };
+}
+
+/** Says what is wrong in one line, and gives the exit status: 2 for a wrong call, 1 for the rest. */
+export function report(error: unknown): number {
+  if (!(error instanceof AppError)) throw error;
+  const spec = error.spec ? ` (${error.spec})` : '';
+  process.stderr.write(`toplayer: ${error.message}${spec}\n`);
+  return error instanceof UsageError ? 2 : 1;
+}

@@ -1,0 +1,60 @@
+/** What a user at a host can do: the buttons of the dashboard, the scripts, the remote terminal. */
+
+import { HttpClient } from '../http/index.ts';
+import type { Endpoint } from '../lib/endpoint.ts';
+import { type Address, isIPv4 } from '../lib/endpoint.ts';
+import type { Host, Lookup } from '../net/index.ts';
+import { loadPage, type Page } from '../page/index.ts';
+import { PING_PORT, type PingEvent, type PingSummary, ping } from '../ping/index.ts';
+
+export interface User {
+  readonly host: Host;
+  readonly lookup: Lookup;
+  readonly client: HttpClient;
+}
+
+export function userAt(host: Host, lookup: Lookup): User {
+  return { host, lookup, client: new HttpClient(host, { lookup }) };
+}
+
+/** Loads a page with its objects; `serial` gets one object after another on one connection. */
+export function load(
+  user: User,
+  url: string,
+  options: { serial?: boolean; signal?: AbortSignal } = {},
+): Promise<Page> {
+  const { serial = false, signal } = options;
+  return loadPage(user.client, url, {
+    objects: serial ? 'serial' : 'parallel',
+    ...(signal && { signal }),
+  });
+}
+
+/** The addresses of a name; an address stands for itself. */
+export async function resolve(
+  user: User,
+  name: string,
+  signal?: AbortSignal,
+): Promise<readonly Address[]> {
+  return isIPv4(name) ? [name] : user.lookup(name, signal ? { signal } : {});
+}
+
+export interface PingRequest {
+  readonly port?: number;
+  readonly count?: number;
+  readonly intervalMs?: number;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: PingEvent) => void;
+}
+
+/** Pings a host by name or address. */
+export async function pingHost(
+  user: User,
+  name: string,
+  request: PingRequest = {},
+): Promise<PingSummary> {
+  const { port = PING_PORT, ...options } = request;
+  const [address] = await resolve(user, name, request.signal);
+  const to: Endpoint = { address: address as Address, port };
+  return ping(user.host, to, options);
+}

@@ -1,0 +1,143 @@
+/**
+ * What the dashboard and the command line say to a running internet: JSON over HTTP, and
+ * server-sent events. Types only; the pages in web/ share them.
+ *
+ *   GET  /api/internet                   InternetView
+ *   GET  /api/messages?after=ID          MessagesView
+ *   GET  /api/messages/ID                MessageView, 404 when it is not kept any more
+ *   GET  /api/events                     server-sent events, each `data` a LiveEvent; the event id is the
+ *                                        newest message; Last-Event-ID (or ?after=ID) resumes after it
+ *   GET  /api/ladder?after=&fields=&bytes=&width=&colour=&follow=    text, as the command line shows it
+ *   GET  /api/export/pcapng|ndjson|mermaid|txt                       a file
+ *   POST /api/load    LoadRequest     ->  LoadView
+ *   POST /api/lookup  LookupRequest   ->  LookupView
+ *   POST /api/ping    PingRequest     ->  PingView
+ *   POST /api/hosts/NAME/stop|start   ->  HostView
+ *   POST /api/clear                   ->  {}
+ *
+ * Every POST carries a JSON object. Errors: {"error": {"code", "message", "spec"?}} with a 4xx or 5xx.
+ */
+import type { Page } from '../../page/index.ts';
+import type { PingSummary } from '../../ping/index.ts';
+import type { Field, MessageLine } from '../../trace/index.ts';
+
+export interface InternetView {
+  readonly title: string;
+  readonly about: string;
+  readonly kind: 'real' | 'simulated';
+  /** `127.20.0.0/16`. */
+  readonly network: string;
+  /** A sentence on which ports are used, and why. */
+  readonly portsNote: string;
+  /** Milliseconds since 1970 at which the clock of the run was 0. */
+  readonly epoch: number;
+  /** The clock of the run at this answer, in ms. */
+  readonly now: number;
+  readonly places: readonly PlaceView[];
+  readonly hosts: readonly HostView[];
+  /** Sites that a user can visit: `http://www.campus.edu/`. */
+  readonly pages: readonly string[];
+  /** Commands to try, with the addresses and ports of this machine. */
+  readonly commands: readonly CommandView[];
+}
+
+export interface PlaceView {
+  readonly id: string;
+  readonly title: string;
+  /** Column and row on the map, from 0. */
+  readonly column: number;
+  readonly row: number;
+  /** One way to the core, in ms. */
+  readonly latency: number;
+}
+
+export interface HostView {
+  readonly name: string;
+  readonly title: string;
+  readonly place: string;
+  readonly address: string;
+  /** `user` has no services; the others are named by their first. */
+  readonly role: 'user' | 'dns' | 'resolver' | 'http' | 'ping' | 'telnet';
+  readonly running: boolean;
+  readonly services: readonly ServiceView[];
+}
+
+export interface ServiceView {
+  readonly name: string;
+  /** The port of the internet, and where the system carries it. */
+  readonly port: number;
+  readonly realAddress: string;
+  readonly realPort: number;
+}
+
+export interface CommandView {
+  readonly command: string;
+  readonly about: string;
+}
+
+export interface MessagesView {
+  readonly messages: readonly MessageLine[];
+  /** The clock of the run, in ms. */
+  readonly now: number;
+}
+
+export interface MessageView {
+  readonly line: MessageLine;
+  /** `127.20.1.10:40312`. */
+  readonly fromEndpoint: string;
+  readonly toEndpoint: string;
+  /** When its first byte left, in ms. */
+  readonly startedAt: number;
+  readonly fields: readonly Field[];
+  /** Base64; shorter than `line.length` when the message is too long to be kept whole. */
+  readonly bytes: string;
+}
+
+export type LiveEvent =
+  | { readonly type: 'messages'; readonly messages: readonly MessageLine[] }
+  | { readonly type: 'updates'; readonly updates: readonly UpdateView[] }
+  | { readonly type: 'host'; readonly host: HostView }
+  | { readonly type: 'clear' };
+
+/** A message that arrived, or was lost, after it had been told. */
+export interface UpdateView {
+  readonly id: number;
+  readonly arrivedAt?: number;
+  readonly lost?: string;
+}
+
+export interface LoadRequest {
+  /** The host whose user asks. */
+  readonly host: string;
+  readonly url: string;
+  /** One object after another on one connection; default: in parallel, as browsers do. */
+  readonly serial?: boolean;
+}
+
+export interface LoadView {
+  readonly page: Page;
+  /** The messages of this load came after this one. */
+  readonly after: number;
+}
+
+export interface LookupRequest {
+  readonly host: string;
+  readonly name: string;
+}
+
+export interface LookupView {
+  readonly addresses: readonly string[];
+  readonly after: number;
+}
+
+export interface PingRequest {
+  readonly host: string;
+  /** A host of the internet, a domain name or an address. */
+  readonly to: string;
+  readonly count?: number;
+}
+
+export interface PingView {
+  readonly summary: PingSummary;
+  readonly after: number;
+}

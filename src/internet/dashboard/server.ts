@@ -1,0 +1,39 @@
+/** The dashboard's server: our own HTTP server, outside of the internet that it shows. */
+import { type Handler, serveHttp, staticFiles } from '../../http/index.ts';
+import type { Host, Server } from '../../net/index.ts';
+import type { Internet } from '../internet.ts';
+import { Api } from './routes.ts';
+
+/**
+ * Serves the pages on the disk of `host` and the interface below /api/.
+ * A name other than the loopback's own is refused: a page elsewhere could have made it point here.
+ */
+export async function serveDashboard(
+  host: Host,
+  internet: Internet,
+  port: number,
+): Promise<Server> {
+  const api = new Api(internet, host.clock);
+  const pages = staticFiles({ root: '/' });
+  const handler: Handler = (request, context) => {
+    if (!isOwnName(request.hostname)) {
+      const reason = `this server is not ${request.hostname}`;
+      return { status: 421, headers: { 'Content-Type': 'text/plain' }, body: `${reason}\n` };
+    }
+    return request.path.startsWith('/api/') ? api.answer(request) : pages(request, context);
+  };
+  const server = await serveHttp(host, { port, handler });
+  return {
+    local: server.local,
+    async close(options) {
+      api.close();
+      await server.close(options);
+    },
+  };
+}
+
+function isOwnName(name: string): boolean {
+  return (
+    name === 'localhost' || name === '[::1]' || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name)
+  );
+}

@@ -1,0 +1,115 @@
+/** The internet as the dashboard is told of it. */
+import type { Internet, InternetHost } from '../internet.ts';
+import { SERVICE_PORTS } from '../internet.ts';
+import type { Services } from '../scenario/types.ts';
+import type { CommandView, HostView, InternetView, ServiceView } from './api.ts';
+
+export function internetView(internet: Internet): InternetView {
+  const { scenario, ground } = internet;
+  const hosts = internet.hosts().map((host) => hostView(internet, host));
+  return {
+    title: scenario.title,
+    about: (scenario.about ?? '').trim(),
+    kind: ground.kind,
+    network: scenario.network,
+    portsNote: ground.portsNote,
+    epoch: ground.clock.epoch,
+    now: ground.clock.now(),
+    places: Object.entries(scenario.places).map(([id, place]) => ({
+      id,
+      title: place.title,
+      column: place.at[0],
+      row: place.at[1],
+      latency: place.latency ?? 0,
+    })),
+    hosts,
+    pages: sites(internet).map((site) => `http://${site}/`),
+    commands: commands(internet, hosts),
+  };
+}
+
+export function hostView(internet: Internet, { name, plan, running }: InternetHost): HostView {
+  const services = Object.keys(plan.services ?? {}) as (keyof Services)[];
+  return {
+    name,
+    title: plan.title ?? name,
+    place: plan.place,
+    address: plan.address,
+    role: services[0] ?? 'user',
+    running,
+    services: services.map((service) =>
+      serviceView(internet, plan.address, service, plan.services?.[service]?.port),
+    ),
+  };
+}
+
+function serviceView(
+  internet: Internet,
+  address: string,
+  name: keyof Services,
+  chosen: number | undefined,
+): ServiceView {
+  const { port: usual, transports } = SERVICE_PORTS[name];
+  const port = chosen ?? usual;
+  const carrier = internet.ground.carrier({ address, port }, transports[0] ?? 'tcp');
+  return { name, port, realAddress: carrier.address, realPort: carrier.port };
+}
+
+/** The names of all web sites, in the order of the scenario. */
+function sites(internet: Internet): string[] {
+  return Object.values(internet.scenario.hosts).flatMap((host) =>
+    Object.keys(host.services?.http?.sites ?? {}),
+  );
+}
+
+/** Five commands for this internet on this machine: real programs first. */
+export function commands(internet: Internet, hosts: readonly HostView[]): CommandView[] {
+  const find = (service: string) => {
+    const host = hosts.find((candidate) => candidate.services.some(({ name }) => name === service));
+    const found = host?.services.find(({ name }) => name === service);
+    return host && found ? { host, ...found } : undefined;
+  };
+  const [site] = sites(internet);
+  const [resolver, web, ping] = [find('resolver'), find('http'), find('ping')];
+  const user = hosts.find(({ role }) => role === 'user');
+  const dnsPort = resolver && resolver.realPort !== 53 ? ` -p ${resolver.realPort}` : '';
+  const webPort = web && web.realPort !== 80 ? `:${web.realPort}` : '';
+  return [
+    ...(resolver && site
+      ? [
+          {
+            command: `dig @${resolver.realAddress}${dnsPort} ${site}`,
+            about: 'a name, resolved from the root',
+          },
+        ]
+      : []),
+    ...(web && site
+      ? [
+          {
+            command: `curl -i -H 'Host: ${site}' http://${web.realAddress}${webPort}/`,
+            about: 'a page by address',
+          },
+          {
+            command: `telnet ${web.realAddress} ${web.realPort}`,
+            about: `then type: GET / HTTP/1.1, Host: ${site}, and an empty line`,
+          },
+        ]
+      : []),
+    ...(user && site
+      ? [
+          {
+            command: `toplayer get http://${site}/ --from ${user.name} --trace`,
+            about: 'every message of a page load',
+          },
+        ]
+      : []),
+    ...(ping
+      ? [
+          {
+            command: `toplayer ping ${ping.realAddress}:${ping.realPort}`,
+            about: 'ten UDP messages, some lost',
+          },
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,47 @@
+/** What an internet stands on: the machine's sockets, or a simulated world. */
+import type { Address, Endpoint } from '../lib/endpoint.ts';
+import type { Clock, Host } from '../net/index.ts';
+import type { TraceBus, Transport } from '../trace/index.ts';
+import type { HostPlan, Scenario } from './scenario/types.ts';
+
+export interface Ground {
+  readonly kind: 'real' | 'simulated';
+  readonly bus: TraceBus;
+  /** The time of the run; each host has timers of its own. */
+  readonly clock: Pick<Clock, 'now' | 'epoch'>;
+  /** The first two parts of its addresses: `127.20`. */
+  readonly prefix: string;
+  /** A sentence on where the ports are, for people. */
+  readonly portsNote: string;
+  /** Switches a machine on, for the first time or again. Nothing runs on it yet. */
+  raise(name: string, plan: HostPlan): Host;
+  /** Switches a machine off at once; what it had under way is lost. */
+  fell(name: string): Promise<void>;
+  /** The endpoint of the system that carries this one of the internet. */
+  carrier(at: Endpoint, transport: Transport): Endpoint;
+  close(): Promise<void>;
+}
+
+/** The first two parts of the addresses that a scenario is written in. */
+export function prefixOf(scenario: Scenario): string {
+  return scenario.network.split('.').slice(0, 2).join('.');
+}
+
+/** The same internet in another /16: addresses of hosts and in zones are moved there. */
+export function rebase(scenario: Scenario, prefix: string): Scenario {
+  const own = prefixOf(scenario);
+  if (own === prefix) return scenario;
+  const pattern = new RegExp(
+    `(?<![\\d.])${own.replace('.', '\\.')}(\\.\\d+\\.\\d+)(?![\\d.]*\\d)`,
+    'g',
+  );
+  const move = (text: string) => text.replace(pattern, `${prefix}$1`);
+  const entries = <T>(record: Readonly<Record<string, T>>, change: (value: T) => T) =>
+    Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+  return {
+    ...scenario,
+    network: `${prefix}.0.0/16`,
+    hosts: entries(scenario.hosts, (host) => ({ ...host, address: move(host.address) as Address })),
+    ...(scenario.zones && { zones: entries(scenario.zones, move) }),
+  };
+}

@@ -1,0 +1,11 @@
+export { load, type PingRequest, pingHost, resolve, type User, userAt } from './actions.ts';
+export { readSites } from './content.ts';
+export type * from './dashboard/api.ts';
+export { serveDashboard } from './dashboard/server.ts';
+export { commands, internetView } from './dashboard/view.ts';
+export { allDissectors } from './dissectors.ts';
+export { type Ground, prefixOf, rebase } from './ground.ts';
+export { Internet, type InternetHost, type InternetOptions, SERVICE_PORTS } from './internet.ts';
+export { parseScenario } from './scenario/parse.ts';
+export { scenarioSchema } from './scenario/schema.ts';
+export type * from './scenario/types.ts';

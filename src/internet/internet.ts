@@ -1,0 +1,169 @@
+/** A scenario brought to life: its hosts, their services, and what a user at a host can do. */
+import { type Resolver, stubLookup } from '../dns/index.ts';
+import type { Endpoint } from '../lib/endpoint.ts';
+import { UsageError } from '../lib/errors.ts';
+import type { Files, Host, Lookup } from '../net/index.ts';
+import { Recorder, type Transport } from '../trace/index.ts';
+import { type User, userAt } from './actions.ts';
+import { allDissectors } from './dissectors.ts';
+import type { Ground } from './ground.ts';
+import type { HostPlan, Scenario, Services } from './scenario/types.ts';
+import { type Setting, type StartedService, startServices } from './services.ts';
+
+const DNS_PORT = 53;
+
+/** The ports a service listens on when the scenario doesn't say, and by which transports. */
+export const SERVICE_PORTS: Readonly<
+  Record<keyof Services, { readonly port: number; readonly transports: readonly Transport[] }>
+> = {
+  dns: { port: DNS_PORT, transports: ['udp', 'tcp'] },
+  resolver: { port: DNS_PORT, transports: ['udp', 'tcp'] },
+  http: { port: 80, transports: ['tcp'] },
+  ping: { port: 12_000, transports: ['udp'] },
+  telnet: { port: 23, transports: ['tcp'] },
+};
+
+/** A machine that is switched on. */
+interface Running {
+  readonly host: Host;
+  readonly user: User;
+  services: readonly StartedService[];
+  resolver: Resolver | undefined;
+}
+
+export interface InternetHost {
+  readonly name: string;
+  readonly plan: HostPlan;
+  readonly running: boolean;
+}
+
+export interface InternetOptions {
+  readonly ground: Ground;
+  /** The folder of the scenario file. */
+  readonly content: Files;
+}
+
+export class Internet {
+  readonly scenario: Scenario;
+  readonly ground: Ground;
+  readonly recorder: Recorder;
+  private readonly content: Files;
+  private readonly machines = new Map<string, Running>();
+  private readonly watchers = new Set<(host: InternetHost) => void>();
+
+  /** `scenario` is written in the ground's own addresses (see rebase). Nothing runs before `start`. */
+  constructor(scenario: Scenario, options: InternetOptions) {
+    this.scenario = scenario;
+    this.ground = options.ground;
+    this.content = options.content;
+    this.recorder = new Recorder({
+      bus: options.ground.bus,
+      dissectors: allDissectors(),
+      head: {
+        epoch: options.ground.clock.epoch,
+        hosts: Object.entries(scenario.hosts).map(([name, { address }]) => ({ name, address })),
+      },
+    });
+  }
+
+  /** Switches all machines on. Throws NET_IN_USE, naming the holder, when a port is taken. */
+  async start(): Promise<void> {
+    await Promise.all(Object.keys(this.scenario.hosts).map((name) => this.startHost(name)));
+  }
+
+  hosts(): InternetHost[] {
+    return Object.keys(this.scenario.hosts).map((name) => this.host(name));
+  }
+
+  /** Throws UsageError that names the hosts there are. */
+  host(name: string): InternetHost {
+    const plan = this.scenario.hosts[name];
+    if (!plan) {
+      const names = Object.keys(this.scenario.hosts).join(', ');
+      throw new UsageError(`there is no host ${name}; there are ${names}`);
+    }
+    return { name, plan, running: this.machines.has(name) };
+  }
+
+  /** The user at a host that is switched on. */
+  user(name: string): User {
+    const machine = this.machines.get(this.host(name).name);
+    if (!machine) throw new UsageError(`${name} is switched off`);
+    return machine.user;
+  }
+
+  /** The resolver that runs on a host, if one does. */
+  resolver(name: string): Resolver | undefined {
+    return this.machines.get(name)?.resolver;
+  }
+
+  async startHost(name: string): Promise<void> {
+    const { plan, running } = this.host(name);
+    if (running) return;
+    const host = this.ground.raise(name, plan);
+    const user = this.userOf(host, plan);
+    const machine: Running = { host, user, services: [], resolver: undefined };
+    this.machines.set(name, machine);
+    const setting: Setting = {
+      scenario: this.scenario,
+      content: this.content,
+      surroundings: {
+        userAt: () => user,
+        addressOf: (other) => this.scenario.hosts[other]?.address,
+      },
+      onResolver: (resolver) => {
+        machine.resolver = resolver;
+      },
+    };
+    machine.services = await startServices(host, plan, setting);
+    this.tell(name);
+  }
+
+  /** Switches a machine off at once, as a power cut would. */
+  async stopHost(name: string): Promise<void> {
+    if (!this.host(name).running) return;
+    this.machines.delete(name);
+    await this.ground.fell(name);
+    this.tell(name);
+  }
+
+  /** Hears of every host that is switched on or off, until the returned function is called. */
+  watchHosts(watcher: (host: InternetHost) => void): () => void {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  }
+
+  /** The resolver that clients of this internet are told of, and the root servers. */
+  resolverEndpoint(name?: string): Endpoint | undefined {
+    const chosen =
+      name ?? Object.keys(this.scenario.hosts).find((host) => this.serves(host, 'resolver'));
+    const plan = chosen === undefined ? undefined : this.scenario.hosts[chosen];
+    const service = plan?.services?.resolver;
+    return plan && service ? { address: plan.address, port: service.port ?? DNS_PORT } : undefined;
+  }
+
+  /** Stops all machines: what is under way is cut. */
+  async close(): Promise<void> {
+    for (const name of [...this.machines.keys()]) this.machines.delete(name);
+    await this.ground.close();
+    this.recorder.close();
+  }
+
+  private serves(name: string, service: keyof Services): boolean {
+    return this.scenario.hosts[name]?.services?.[service] !== undefined;
+  }
+
+  private userOf(host: Host, plan: HostPlan): User {
+    const at = this.resolverEndpoint(plan.resolver);
+    const lookup: Lookup = at
+      ? stubLookup(host, at)
+      : async () => {
+          throw new UsageError('this internet has no resolver: only addresses can be reached');
+        };
+    return userAt(host, lookup);
+  }
+
+  private tell(name: string): void {
+    for (const watcher of this.watchers) watcher(this.host(name));
+  }
+}

@@ -1,0 +1,59 @@
+/** What hosts do by themselves in a run: the steps of their scripts, at their times. */
+import { AppError } from '../lib/errors.ts';
+import { sleep } from '../net/index.ts';
+import { load, pingHost, resolve, type User } from './actions.ts';
+import type { Internet } from './internet.ts';
+import type { ScriptStep } from './scenario/types.ts';
+
+/** How one step ended; `error` is what the user would have been told. */
+export interface StepOutcome {
+  readonly host: string;
+  readonly at: number;
+  readonly step: ScriptStep;
+  readonly error?: string;
+}
+
+/** Runs all scripts to their ends. A step that fails is told, and the rest goes on. */
+export async function runScripts(
+  internet: Internet,
+  onStep?: (outcome: StepOutcome) => void,
+): Promise<void> {
+  const steps = internet
+    .hosts()
+    .flatMap(({ name, plan }) => (plan.script ?? []).map((step) => ({ name, step })));
+  await Promise.all(steps.map(({ name, step }) => runStep(internet, name, step, onStep)));
+}
+
+async function runStep(
+  internet: Internet,
+  name: string,
+  step: ScriptStep,
+  onStep?: (outcome: StepOutcome) => void,
+): Promise<void> {
+  const { clock } = internet.user(name).host;
+  await sleep(clock, Math.max(0, step.at - clock.now()));
+  for (let left = step.count ?? 1; left > 0; left--) {
+    const at = clock.now();
+    const error = await attempt(() => act(internet, internet.user(name), step));
+    onStep?.({ host: name, at, step, ...(error !== undefined && { error }) });
+    if (left > 1 && step.every !== undefined)
+      await sleep(clock, Math.max(0, at + step.every - clock.now()));
+  }
+}
+
+async function act(internet: Internet, user: User, step: ScriptStep): Promise<unknown> {
+  if (step.get !== undefined) return load(user, step.get, { serial: true });
+  if (step.lookup !== undefined) return resolve(user, step.lookup);
+  const target = step.ping ?? '';
+  return pingHost(user, internet.scenario.hosts[target]?.address ?? target);
+}
+
+async function attempt(action: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    await action();
+    return undefined;
+  } catch (error) {
+    if (error instanceof AppError) return error.message;
+    throw error;
+  }
+}

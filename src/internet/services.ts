@@ -1,0 +1,128 @@
+/** How each service of a scenario is started on its host. The same on both networks. */
+import {
+  authoritative,
+  chain,
+  checkZone,
+  MemoryZone,
+  MemoryZones,
+  parseZoneFile,
+  Resolver,
+  type ResourceRecord,
+  type RootHint,
+  recursive,
+  sameName,
+  serveDns,
+} from '../dns/index.ts';
+import {
+  type Handler as HttpHandler,
+  serveHttp,
+  staticFiles,
+  virtualHosts,
+} from '../http/index.ts';
+import { UsageError } from '../lib/errors.ts';
+import type { Files, Host, Server } from '../net/index.ts';
+import { servePing } from '../ping/index.ts';
+import { serveTelnet } from '../telnet/index.ts';
+import { copyFolder } from './content.ts';
+import type { HostPlan, Scenario, Services } from './scenario/types.ts';
+import { hostShell, type Surroundings } from './shell.ts';
+
+/** What a service may need beside its host. */
+export interface Setting {
+  readonly scenario: Scenario;
+  /** The folder of the scenario file: sites are there. */
+  readonly content: Files;
+  readonly surroundings: Surroundings;
+  /** Kept for who wants to look into it. */
+  readonly onResolver: (resolver: Resolver) => void;
+}
+
+export interface StartedService {
+  readonly name: keyof Services;
+  readonly server: Server;
+}
+
+type Starter<Name extends keyof Services> = (
+  host: Host,
+  plan: NonNullable<Services[Name]>,
+  setting: Setting,
+) => Promise<Server>;
+
+const STARTERS: { readonly [Name in keyof Services]-?: Starter<Name> } = {
+  async dns(host, plan, { scenario }) {
+    const zones = new MemoryZones(plan.zones.map((name) => zoneOf(scenario, name)));
+    return serveDns(host, { handler: chain(authoritative(zones)), ...portOf(plan) });
+  },
+  async resolver(host, plan, { scenario, onResolver }) {
+    const resolver = new Resolver(host, { hints: rootHints(scenario) });
+    onResolver(resolver);
+    return serveDns(host, { handler: chain(recursive(resolver)), ...portOf(plan) });
+  },
+  async http(host, plan, { content }) {
+    const sites: Record<string, HttpHandler> = {};
+    for (const [name, folder] of Object.entries(plan.sites)) {
+      await copyFolder(content, `/${folder}`, host.files, `/sites/${name}`);
+      sites[name] = staticFiles({ root: `/sites/${name}` });
+    }
+    return serveHttp(host, { handler: virtualHosts(sites), ...portOf(plan) });
+  },
+  ping(host, plan) {
+    return servePing(host, {
+      ...portOf(plan),
+      ...(plan.loss && { loss: plan.loss }),
+      ...(plan.delay !== undefined && { delayMs: plan.delay }),
+    });
+  },
+  telnet(host, plan, { surroundings }) {
+    return serveTelnet(host, { ...portOf(plan), shell: () => hostShell(host, surroundings) });
+  },
+};
+
+function portOf(plan: { readonly port?: number | undefined }): { port?: number } {
+  return plan.port === undefined ? {} : { port: plan.port };
+}
+
+/** Starts all services of a host, in the order of the table. */
+export async function startServices(
+  host: Host,
+  plan: HostPlan,
+  setting: Setting,
+): Promise<StartedService[]> {
+  const started: StartedService[] = [];
+  for (const name of Object.keys(STARTERS) as (keyof Services)[]) {
+    const options = plan.services?.[name];
+    if (!options) continue;
+    const start = STARTERS[name] as Starter<keyof Services>;
+    started.push({ name, server: await start(host, options, setting) });
+  }
+  return started;
+}
+
+/** Parses and checks a zone of the scenario; faults stop the start, and name their line. */
+function zoneOf(scenario: Scenario, name: string): MemoryZone {
+  const records = recordsOf(scenario, name);
+  const faults = checkZone(name, records).filter((problem) => problem.severity === 'error');
+  if (faults.length > 0) {
+    throw new UsageError(faults.map((fault) => `zone ${name}: ${fault.message}`).join('\n'));
+  }
+  return new MemoryZone(name, records);
+}
+
+function recordsOf(scenario: Scenario, name: string): ResourceRecord[] {
+  const text = scenario.zones?.[name] ?? '';
+  return parseZoneFile(text, { origin: name, file: `zone ${name}` });
+}
+
+/** The root servers as a resolver is told of them: from the root zone itself. */
+export function rootHints(scenario: Scenario): RootHint[] {
+  if (scenario.zones?.['.'] === undefined) return [];
+  const records = recordsOf(scenario, '.');
+  return records.flatMap((record) => {
+    if (record.type !== 'NS' || record.name !== '.') return [];
+    return records.flatMap((glue) =>
+      glue.type === 'A' && sameName(glue.name, record.target)
+        ? [{ name: record.target, address: glue.address }]
+        : [],
+    );
+  });
+}
