@@ -34,6 +34,14 @@ export {
   plainName,
   sameName,
 } from './name.ts';
+export {
+  formatMessage,
+  formatRecord,
+  formatReply,
+  formatShort,
+  formatStep,
+  replyJson,
+} from './present.ts';
 export { type ResolveOptions, Resolver, type ResolverOptions } from './resolver.ts';
 export { type DnsServerOptions, serveDns } from './server.ts';
 export { MemoryZone, MemoryZones } from './store/memory-zone.ts';

@@ -88,10 +88,12 @@ export class Resolver {
     }
     const { promise, resolve } = deferred<Result>();
     this.underWay.set(key, promise);
-    const result = await this.resolve(question, options).catch((error: unknown) => {
-      return failed(error instanceof Error ? error.message : String(error));
-    });
-    this.underWay.delete(key);
+    const result = await this.resolve(question, options)
+      .catch((error: unknown) => {
+        resolve(failed('the resolver failed'));
+        throw error;
+      })
+      .finally(() => this.underWay.delete(key));
     resolve(result);
     if (result.cached) this.note(options, say.fromCache(result.cached));
     return result;

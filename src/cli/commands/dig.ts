@@ -1,0 +1,137 @@
+import type { Command } from 'commander';
+import {
+  DnsError,
+  formatRecord,
+  formatReply,
+  formatShort,
+  formatStep,
+  message,
+  parseName,
+  plainName,
+  type Question,
+  queryDns,
+  Resolver,
+  type RootHint,
+  replyJson,
+} from '../../dns/index.ts';
+import type { Endpoint } from '../../lib/endpoint.ts';
+import { UsageError } from '../../lib/errors.ts';
+import { calendar } from '../../net/index.ts';
+import type { CliTools } from '../tools.ts';
+import { type DigRequest, parseDigWords } from './dig-words.ts';
+
+const EXAMPLES = `
+Examples:
+  dig www.campus.edu                 the address, from the resolver of the running internet
+  dig www.campus.edu MX +short       only the data
+  dig +trace www.campus.edu          each step from the root
+  dig @127.0.0.1#5353 . NS           a server of your choice
+  dig -x 127.20.3.80                 the name of an address`;
+
+/** Adds `dig [@server[#port]] name [type] [class] [+options]`. */
+export function registerDig(program: Command, tools: CliTools): void {
+  program
+    .command('dig')
+    .description('ask a name server, as dig does')
+    .argument('[words...]', '@server[#port] name type class +options, in any order')
+    .allowUnknownOption()
+    .addHelpText('after', EXAMPLES)
+    .action(async (words: string[]) => dig(parseDigWords(words), tools));
+}
+
+export async function dig(request: DigRequest, tools: CliTools): Promise<void> {
+  const question: Question = {
+    name: parseName(request.name),
+    type: request.type,
+    class: request.class,
+  };
+  if (request.trace) {
+    await trace(question, request, tools);
+    return;
+  }
+  const host = tools.host();
+  const server = await serverOf(request, tools);
+  const reply = await queryDns(host, server, question, {
+    timeoutMs: request.timeoutMs,
+    retries: request.tries - 1,
+    tcp: request.tcp,
+    edns: request.edns,
+    rd: request.recurse,
+    signal: tools.signal,
+  });
+  if (request.json) tools.out(`${replyJson(reply)}\n`);
+  else if (request.short) tools.out(formatShort(reply.message));
+  else tools.out(`\n${formatReply(reply, calendar(host.clock))}\n`);
+}
+
+async function serverOf(request: DigRequest, tools: CliTools): Promise<Endpoint> {
+  if (request.server === undefined) {
+    const resolver = await tools.resolver();
+    if (resolver)
+      return request.port === undefined ? resolver : { ...resolver, port: request.port };
+    throw new UsageError(
+      'no resolver is known: start the internet first, or name a server as in `dig @127.0.0.1#5353 NAME`',
+    );
+  }
+  const [name = '', port] = request.server.split('#');
+  if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65535)) {
+    throw new UsageError(`no such port: ${port} (0 to 65535)`);
+  }
+  const [address] = await tools.lookup()(name, { signal: tools.signal });
+  if (address === undefined) throw new UsageError(`the server ${name} has no address`);
+  return { address, port: port === undefined ? (request.port ?? 53) : Number(port) };
+}
+
+/** Does a resolver's work from the root with an empty cache, and shows each step of it. */
+async function trace(question: Question, request: DigRequest, tools: CliTools): Promise<void> {
+  const { hints, port } = await rootsOf(request, tools);
+  const resolver = new Resolver(tools.host(), {
+    hints,
+    port,
+    ...(request.edns !== false && { udpSize: request.edns }),
+  });
+  const { answers, rcode, failure } = await resolver.query(question, {
+    onReply(reply, ask) {
+      if (request.short) return;
+      tools.out(`\n;; ${ask.note.text}\n${formatStep(reply, plainName(ask.server))}\n`);
+    },
+  });
+  if (failure) {
+    const text = `${plainName(question.name)}: ${failure}`;
+    throw new DnsError('DNS_SERVFAIL', text, { question });
+  }
+  if (request.short) tools.out(formatShort(message({ answers })));
+  else {
+    const lines = answers.map((record) => `${formatRecord(record)}\n`).join('');
+    tools.out(`\n;; Result: ${rcode}\n${lines}`);
+  }
+}
+
+interface Roots {
+  readonly hints: readonly RootHint[];
+  readonly port: number;
+}
+
+/** The roots of the running internet; where a server was named, those that it tells of. */
+async function rootsOf(request: DigRequest, tools: CliTools): Promise<Roots> {
+  const known = request.server === undefined ? await tools.roots() : undefined;
+  if (known?.[0]) {
+    const hints = known.map(({ name, endpoint }) => ({ name, address: endpoint.address }));
+    return { hints, port: request.port ?? known[0].endpoint.port };
+  }
+  const server = await serverOf(request, tools);
+  const host = tools.host();
+  const ask = async (name: string, type: 'NS' | 'A') =>
+    (await queryDns(host, server, { name, type, class: 'IN' }, { signal: tools.signal })).message;
+  const { answers, additionals } = await ask('.', 'NS');
+  const hints: RootHint[] = [];
+  for (const record of answers) {
+    if (record.type !== 'NS') continue;
+    const glue = additionals.filter((one) => one.name === record.target);
+    const found = glue.length > 0 ? glue : (await ask(record.target, 'A')).answers;
+    for (const one of found)
+      if (one.type === 'A') hints.push({ name: one.name, address: one.address });
+  }
+  if (hints.length > 0) return { hints, port: server.port };
+  throw new UsageError(`${server.address} does not know the root servers`);
+}
