@@ -4,7 +4,7 @@ import { dirname, join, posix } from 'node:path';
 import { ROOMS, type Room } from './rooms.ts';
 
 const SOURCE = join(import.meta.dirname, '..', 'src');
-const IMPORT = /^\s*(?:import|export)\b[^'"]*?(?:from\s*)?['"]([^'"]+)['"]/gm;
+const IMPORT = /^(?:import|export)\s+(?:[\w*{},\s]+?\s+from\s+)?'([^']+)';$/gm;
 
 function isAllowed(room: Room, file: string, target: string): boolean {
   if (!target.startsWith('.')) return room.packages?.test(target) ?? false;

@@ -59,7 +59,10 @@ export function installPeers(): void {
 /** Debian's policy layer keeps packages from starting their services while `work` runs. */
 function withoutServices(work: () => void): void {
   const policy = '/usr/sbin/policy-rc.d';
-  if (existsSync(policy)) return work();
+  if (existsSync(policy)) {
+    work();
+    return;
+  }
   const folder = mkdtempSync(join(tmpdir(), 'policy-'));
   const script = join(folder, 'policy-rc.d');
   writeFileSync(script, '#!/bin/sh\nexit 101\n', { mode: 0o755 });

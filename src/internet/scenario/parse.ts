@@ -36,8 +36,7 @@ function complaint(issue: v.BaseIssue<unknown>): Complaint {
   if (issue.type === 'strict_object' && issue.expected === 'never') {
     return { path, message: 'no such setting here' };
   }
-  if (issue.received === 'undefined')
-    return { path, message: `missing: expected ${expected(issue)}` };
+  if (issue.received === 'undefined') return { path, message: 'this is missing' };
   return { path, message: `expected ${expected(issue)}, found ${issue.received}` };
 }
 
