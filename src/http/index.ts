@@ -10,6 +10,13 @@ export {
 } from './client.ts';
 export * from './defaults.ts';
 export type { HttpErrorCode } from './errors.ts';
+export { accessLog, logLine } from './handlers/access-log.ts';
+export { chain } from './handlers/chain.ts';
+export { mediaType } from './handlers/media-types.ts';
+export { methods } from './handlers/methods.ts';
+export { type RedirectStatus, redirectResponse, redirectTo } from './handlers/redirect-to.ts';
+export { type StaticFilesOptions, staticFiles } from './handlers/static-files.ts';
+export { virtualHosts } from './handlers/virtual-hosts.ts';
 export { errorResponse, escapeHtml, htmlPage, statusPage } from './pages.ts';
 export { type HttpServerOptions, serveHttp } from './server.ts';
 export type * from './types.ts';

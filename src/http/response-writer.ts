@@ -3,7 +3,7 @@ import { utf8 } from '../lib/bytes.ts';
 import { announceSettled, deferred } from '../lib/deferred.ts';
 import { HeaderList, type HeadersInit } from '../lib/ordered-headers.ts';
 import type { ResponseFrame } from './machine/response-framing.ts';
-import type { BodyWriter, PullBody } from './types.ts';
+import type { BodySource, BodyWriter, PullBody } from './types.ts';
 import { encodeChunk, encodeLastChunk } from './wire/serialize.ts';
 
 /** The connection as a writer sees it. */
@@ -111,4 +111,12 @@ export async function pump(
     report(error);
     writer.abort();
   }
+}
+
+/** Lets the source of an answer go that nobody will get any more. */
+export function discard(body: BodySource | undefined): void {
+  if (typeof body !== 'object' || !(Symbol.asyncIterator in body)) return;
+  body[Symbol.asyncIterator]()
+    .return?.()
+    .catch(() => undefined);
 }

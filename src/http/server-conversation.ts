@@ -13,7 +13,7 @@ import {
   type ServerLimits,
 } from './machine/server-connection.ts';
 import { errorResponse } from './pages.ts';
-import { pump, ResponseWriter } from './response-writer.ts';
+import { discard, pump, ResponseWriter } from './response-writer.ts';
 import { ServerContext, ServerRequest } from './server-request.ts';
 import type { Framing, Handler, PullBody, PushBody, RequestHead, Response } from './types.ts';
 import { encodeResponseHead, headBytes } from './wire/serialize.ts';
@@ -200,7 +200,10 @@ export class ServerConversation implements Conversation, ConnectionHandler {
 
   /** Sends an answer, unless the exchange was over before it came. */
   private answer(exchange: Exchange, response: Response, now: number): void {
-    if (this.exchange !== exchange || exchange.headSent) return;
+    if (this.exchange !== exchange || exchange.headSent) {
+      discard(response.body);
+      return;
+    }
     let text: string;
     let frame: AnswerFrame;
     try {

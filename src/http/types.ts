@@ -72,13 +72,13 @@ export interface BodyWriter {
 
 /** A body that is pushed: `start` is called when the head has been sent. */
 export interface PushBody {
-  readonly length?: number;
+  readonly length?: number | undefined;
   start(writer: BodyWriter): void;
 }
 
 /** A body that is pulled, at the client's pace. */
 export interface PullBody extends AsyncIterable<Uint8Array | string> {
-  readonly length?: number;
+  readonly length?: number | undefined;
 }
 
 export type BodySource = string | Uint8Array | PullBody | PushBody;
