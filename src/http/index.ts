@@ -9,6 +9,7 @@ export {
   type Timings,
 } from './client.ts';
 export * from './defaults.ts';
+export { httpDissector } from './dissect.ts';
 export type { HttpErrorCode } from './errors.ts';
 export { accessLog, logLine } from './handlers/access-log.ts';
 export { chain } from './handlers/chain.ts';

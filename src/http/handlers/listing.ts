@@ -3,6 +3,7 @@ import type { FileInfo, Files } from '../../net/types.ts';
 import { NEAREST_NAMES } from '../defaults.ts';
 import { escapeHtml, HTML, htmlPage, statusPage } from '../pages.ts';
 import type { Response } from '../types.ts';
+import { grouped } from '../wire/tokens.ts';
 import { nearest } from './nearest.ts';
 
 interface Entry {
@@ -69,9 +70,4 @@ function shown(path: string): string {
   } catch {
     return path;
   }
-}
-
-/** `1,204,512`, without asking a locale: pages are the same on every host. */
-function grouped(size: number): string {
-  return String(size).replace(/\B(?=(\d{3})+$)/g, ',');
 }

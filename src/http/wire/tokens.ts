@@ -39,3 +39,8 @@ export function listNames(value: string | undefined, option: string): boolean {
   if (value === option) return true;
   return listElements(value).some((element) => element.toLowerCase() === option);
 }
+
+/** `1,204,512`, without asking a locale: the same on every host. */
+export function grouped(size: number): string {
+  return String(size).replace(/\B(?=(\d{3})+$)/g, ',');
+}
