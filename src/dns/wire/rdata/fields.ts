@@ -104,7 +104,7 @@ export const ipv4: Kind<string> = {
     return `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`;
   },
   encode(writer, value) {
-    writer.put(parseIPv4(value) ?? noAddress('IPv4', value));
+    putIPv4(writer, value);
   },
   parse(words) {
     const { text } = words.take('an IPv4 address');
@@ -112,6 +112,23 @@ export const ipv4: Kind<string> = {
   },
   format: (value) => value,
 };
+
+/** Digit by digit: this is the record that servers send most. */
+function putIPv4(writer: Writer, address: string): void {
+  let part = 0;
+  let dots = 0;
+  for (let i = 0; i < address.length; i++) {
+    const code = address.charCodeAt(i);
+    if (code === 46) {
+      writer.u8(part);
+      part = 0;
+      dots++;
+    } else part = part * 10 + code - 48;
+    if (!(part >= 0 && part <= 255)) noAddress('IPv4', address);
+  }
+  if (dots !== 3) noAddress('IPv4', address);
+  writer.u8(part);
+}
 
 export const ipv6: Kind<string> = {
   decode(reader) {
