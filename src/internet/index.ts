@@ -9,3 +9,4 @@ export { Internet, type InternetHost, type InternetOptions, SERVICE_PORTS } from
 export { parseScenario } from './scenario/parse.ts';
 export { scenarioSchema } from './scenario/schema.ts';
 export type * from './scenario/types.ts';
+export { SimulatedInternet, type SimulatedRun, type SimulatedRunOptions } from './sim/run.ts';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
-import { SimulatedInternet } from '../../internet/sim/run.ts';
+import { SimulatedInternet } from '../../internet/index.ts';
 import { parseDuration } from '../../lib/units.ts';
 import { ladder, messageLine, ndjson, pcapng } from '../../trace/index.ts';
 import { readScenario } from '../scenario-file.ts';
