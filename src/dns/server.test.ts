@@ -163,6 +163,13 @@ describe('on UDP', () => {
     expect(got.edns === undefined).toBe(sent.edns === undefined);
   });
 
+  test('a client that says less than 512 gets what fits into 512 (RFC 6891 §6.2.3)', async () => {
+    await start(chain(authoritative(zones)));
+    const small = message({ id: 7, questions: [question('campus.edu.', 'MX')], edns: edns(50) });
+    const got = decodeMessage(fromHex(await datagram(client, encodeMessage(small))) as Uint8Array);
+    expect([got.truncated, got.additionals.length]).toEqual([false, 2]);
+  });
+
   test('a truncated reply leads the client to TCP', async () => {
     await start(chain(authoritative(zones)));
     const asked = question('many.campus.edu.', 'A');

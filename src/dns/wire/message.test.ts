@@ -127,6 +127,12 @@ describe('encodeMessage', () => {
     expect(decodeMessage(encodeMessage(sent)).answers).toEqual(sent.answers);
   });
 
+  test('points only as far as 14 bits reach', () => {
+    const answers = Array.from({ length: 2000 }, (_, i) => ({ ...record(9), name: `h${i}.edu.` }));
+    const sent = message({ response: true, answers: [...answers, ...answers] });
+    expect(decodeMessage(encodeMessage(sent))).toEqual(sent);
+  });
+
   test('leaves out whole RRsets and sets TC', () => {
     const answers = Array.from({ length: 40 }, (_, i) => record(i));
     const sent = message({ response: true, authoritative: true, answers });
