@@ -29,11 +29,16 @@ export class SimulatedInternet {
     this.internet = new Internet(file.scenario, { ground: this.ground, content: file.content });
   }
 
+  /** Starts all hosts, and runs until `action` has ended. */
+  async play<T>(action: (internet: Internet) => Promise<T>): Promise<T> {
+    await this.start();
+    return this.ground.world.run(action(this.internet));
+  }
+
   /** Starts all hosts, plays their scripts. */
   async run(options: SimulatedRunOptions = {}): Promise<SimulatedRun> {
     const { world } = this.ground;
-    await world.run(this.internet.start());
-    this.ground.connect();
+    await this.start();
     const told = ({ error, ...outcome }: StepOutcome) => {
       if (error !== undefined) options.onFailure?.({ ...outcome, error });
     };
@@ -44,5 +49,10 @@ export class SimulatedInternet {
       await world.runUntil(options.untilMs);
     }
     return { events: world.events, untilMs: world.now, hash: world.hash };
+  }
+
+  private async start(): Promise<void> {
+    await this.ground.world.run(this.internet.start());
+    this.ground.connect();
   }
 }
