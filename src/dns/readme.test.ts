@@ -6,10 +6,10 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
 test('the hello world of the README runs, and says what it promises', async () => {
-  const readme = await readFile(new URL('README.md', import.meta.url), 'utf8');
+  const readme = await readFile(join(import.meta.dirname, 'README.md'), 'utf8');
   const [, snippet = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
-  const root = new URL('..', import.meta.url).href;
-  const code = snippet.replace(/'toplayer\/([^']+)'/g, (_, path) => `'${root}${path}/index.ts'`);
+  const root = join(import.meta.dirname, '..');
+  const code = snippet.replace(/'toplayer\/([^']+)'/g, (_, path) => `'${root}/${path}/index.ts'`);
   const folder = await mkdtemp(join(tmpdir(), 'dns-readme-'));
   try {
     const file = join(folder, 'hello.ts');

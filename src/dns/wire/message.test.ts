@@ -128,7 +128,7 @@ describe('encodeMessage', () => {
   });
 
   test('points only as far as 14 bits reach', () => {
-    const answers = Array.from({ length: 2000 }, (_, i) => ({ ...record(9), name: `h${i}.edu.` }));
+    const answers = Array.from({ length: 1000 }, (_, i) => ({ ...record(9), name: `h${i}.edu.` }));
     const sent = message({ response: true, answers: [...answers, ...answers] });
     expect(decodeMessage(encodeMessage(sent))).toEqual(sent);
   });
