@@ -18,7 +18,7 @@ export const INCLUDE_DEPTH = 8;
 /** Aliases followed for one question; zones that work have one or two, loops have no end. */
 export const CNAME_LIMIT = 8;
 
-/** Questions that a server works on at a time; beyond it says SERVFAIL, which costs it nothing. */
+/** UDP questions that a server works on at a time; more are dropped, and their clients ask again. */
 export const SERVER_QUESTIONS = 10_000;
 
 /** TCP connections that a server holds at a time; more are closed at once. */

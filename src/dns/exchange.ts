@@ -134,10 +134,14 @@ async function overTcp(
   try {
     options.onSocket?.(connection.local, 'tcp');
     connection.write(frame(encodeMessage(query)));
-    return await wait.promise;
+    const reply = await wait.promise;
+    connection.end();
+    return reply;
+  } catch (error) {
+    connection.destroy();
+    throw error;
   } finally {
     wait.stop();
-    connection.end();
   }
 }
 

@@ -350,6 +350,16 @@ describe('as a service', () => {
     expect(internet.asked()).toEqual([]);
   });
 
+  test('a look-up can be given up', async () => {
+    const internet = await Internet.start();
+    const stop = new AbortController();
+    const found = internet.resolver.lookup('www.dead.edu', { signal: stop.signal });
+    internet.hosts['client']?.clock.setTimer(50, () => stop.abort());
+    await expect(internet.world.run(found)).rejects.toMatchObject({ code: 'DNS_ABORTED' });
+    const failed = internet.world.run(internet.resolver.lookup('www.dead.edu'));
+    await expect(failed).rejects.toMatchObject({ code: 'DNS_SERVFAIL' });
+  });
+
   test('runs the same from the same seed', async () => {
     const run = async () => {
       const internet = await Internet.start();

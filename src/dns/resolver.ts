@@ -100,7 +100,11 @@ export class Resolver {
   }
 
   /** The addresses of a name, IPv4 first. Throws DnsError: DNS_NXDOMAIN, DNS_NODATA, DNS_SERVFAIL. */
-  readonly lookup: Lookup = async (text) => {
+  readonly lookup: Lookup = (text, { signal } = {}) => {
+    return signal ? unlessAborted(this.find(text), signal, text) : this.find(text);
+  };
+
+  private async find(text: string): Promise<readonly Address[]> {
     if (parseIPv4(text) || parseIPv6(text)) return [text];
     const name = parseName(text);
     const found = await this.addresses(ask(name, 'A'));
@@ -108,7 +112,7 @@ export class Resolver {
     const other = found.code === 'DNS_NODATA' ? await this.addresses(ask(name, 'AAAA')) : found;
     if (Array.isArray(other)) return other;
     throw found;
-  };
+  }
 
   private async addresses(question: Question): Promise<Address[] | DnsError> {
     const result = await this.query(question);
@@ -210,4 +214,14 @@ function failed(failure: string | undefined): Result {
     failure,
     cached: undefined,
   };
+}
+
+/** The look-up goes on for the cache; only its caller stops waiting. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal, name: string): Promise<T> {
+  const { promise, resolve, reject } = deferred<T>();
+  const abort = () => reject(new DnsError('DNS_ABORTED', `the look-up of ${name} was given up`));
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  work.then(resolve, reject);
+  return promise.finally(() => signal.removeEventListener('abort', abort));
 }

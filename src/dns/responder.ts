@@ -34,7 +34,7 @@ export function responder(
     // A response to a response could go on for ever between two servers.
     if (bytes.length < HEADER || ((bytes[2] as number) & QR_BYTE) !== 0) return undefined;
     const query = read(bytes);
-    if (query.response) return encodeMessage(query);
+    if (query instanceof ProtocolError) return encodeMessage(headerReply(bytes));
     const limit = path.transport === 'tcp' ? 65535 : sizeFor(query.edns, udpSize);
     const finish = (answer: Message) => encodeMessage(withEdns(answer, query, own), limit);
     const fail = (error: unknown) => {
@@ -52,16 +52,20 @@ export function responder(
   };
 }
 
-/** The query, or the header-only reply (RCODE FORMERR or NOTIMP) to what can't be read as one. */
-function read(bytes: Uint8Array): Message {
+function read(bytes: Uint8Array): Message | ProtocolError {
   try {
     return decodeMessage(bytes);
   } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    const { id, opcode, recursionDesired } = decodeMessage(headerOf(bytes));
-    const rcode = opcode === 'QUERY' ? 'FORMERR' : 'NOTIMP';
-    return message({ id, response: true, opcode, recursionDesired, rcode });
+    if (error instanceof ProtocolError) return error;
+    throw error;
   }
+}
+
+/** To what can't be read a reply of the header alone: FORMERR, or NOTIMP to an unknown opcode. */
+function headerReply(bytes: Uint8Array): Message {
+  const { id, opcode, recursionDesired } = decodeMessage(headerOf(bytes));
+  const rcode = opcode === 'QUERY' ? 'FORMERR' : 'NOTIMP';
+  return message({ id, response: true, opcode, recursionDesired, rcode });
 }
 
 /** The header with all counts zero, which is a whole message. */
