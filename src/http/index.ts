@@ -11,6 +11,12 @@ export {
 export * from './defaults.ts';
 export { httpDissector } from './dissect.ts';
 export type { HttpErrorCode } from './errors.ts';
+export {
+  type EventStream,
+  encodeEvent,
+  eventStream,
+  type ServerEventMessage,
+} from './event-stream.ts';
 export { accessLog, logLine } from './handlers/access-log.ts';
 export { chain } from './handlers/chain.ts';
 export { mediaType } from './handlers/media-types.ts';
@@ -21,5 +27,6 @@ export { virtualHosts } from './handlers/virtual-hosts.ts';
 export { errorResponse, escapeHtml, htmlPage, statusPage } from './pages.ts';
 export { type HttpServerOptions, serveHttp } from './server.ts';
 export type * from './types.ts';
+export { fromWeb, type WebResponse } from './web.ts';
 export { formatDate, parseDate } from './wire/date.ts';
 export { reasonFor } from './wire/status.ts';
