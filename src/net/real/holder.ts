@@ -63,11 +63,17 @@ async function processWith(inodes: ReadonlySet<string>): Promise<string | undefi
   const processes = await readdir('/proc').catch(() => []);
   for (const id of processes.filter((name) => /^\d+$/.test(name))) {
     if (await hasSocket(id, inodes)) {
-      const name = await readFile(`/proc/${id}/comm`, 'utf8').catch(() => 'a program');
-      return `${name.trim()} (process ${id})`;
+      return `${await programName(id)} (process ${id})`;
     }
   }
   return undefined;
+}
+
+/** The program as it was called; what /proc calls `comm` can be the name of a thread. */
+async function programName(id: string): Promise<string> {
+  const line = await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '');
+  const [path = ''] = line.split('\0');
+  return path.split('/').at(-1) || 'a program';
 }
 
 async function hasSocket(process: string, inodes: ReadonlySet<string>): Promise<boolean> {

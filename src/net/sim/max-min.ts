@@ -1,7 +1,7 @@
 /**
  * Max-min fair sharing of access links by flows, kept exact as flows come and go. Each link keeps a
  * level: the rate at which the flows that nothing else holds back share what the others leave. A
- * flow's rate is the least of the levels on its way and its own cap. When a level changes, only the
+ * flow's rate is the least of the levels on its way. When a level changes, only the
  * links at the other end of flows that feel it are solved again, until nothing changes
  * (Charny, Clark, Jain: Congestion control with explicit rate indication, 1995).
  */
@@ -20,18 +20,21 @@ export class Link {
   level: number = NEVER;
   dirty = false;
   readonly flows: Flow[] = [];
+  /** For each flow the link at its other end; beside `flows`, because the solving reads little else. */
+  readonly others: Link[] = [];
 
   constructor(capacity: number) {
     this.capacity = capacity;
   }
 }
 
+/** The other end of a flow over one link. */
+const NOWHERE = new Link(NEVER);
+
 /** Bytes under way over one or two links. */
 export class Flow {
   readonly up: Link | undefined;
   readonly down: Link | undefined;
-  /** Its own limit, apart from the links. */
-  cap: number = NEVER;
   /** Bytes a millisecond, as of the last `settle`. */
   rate = 0;
   touched = false;
@@ -57,8 +60,8 @@ export class Sharing {
 
   add(flow: Flow): void {
     flow.active = true;
-    if (flow.up) flow.upIndex = this.join(flow.up, flow);
-    if (flow.down) flow.downIndex = this.join(flow.down, flow);
+    if (flow.up) flow.upIndex = this.join(flow.up, flow, flow.down);
+    if (flow.down) flow.downIndex = this.join(flow.down, flow, flow.up);
     this.touch(flow);
   }
 
@@ -68,18 +71,12 @@ export class Sharing {
     if (flow.down) this.leave(flow.down, flow.downIndex);
   }
 
-  /** Call after the capacity of a link, or the cap of a flow, was changed. */
+  /** Call after the capacity of a link was changed. */
   changed(link: Link | undefined): void {
     if (link && !link.dirty) {
       link.dirty = true;
       this.queue.push(link);
     }
-  }
-
-  capChanged(flow: Flow): void {
-    this.touch(flow);
-    this.changed(flow.up);
-    this.changed(flow.down);
   }
 
   /** Makes all rates right again; gives each active flow whose rate is new to `changed`, the new rate not yet set. */
@@ -105,21 +102,25 @@ export class Sharing {
     }
   }
 
-  private join(link: Link, flow: Flow): number {
+  private join(link: Link, flow: Flow, other: Link = NOWHERE): number {
     if (link.flows.length === 0) this.links.add(link);
     this.changed(link);
+    link.others.push(other);
     return link.flows.push(flow) - 1;
   }
 
   private leave(link: Link, index: number): void {
     const last = link.flows.pop() as Flow;
+    const lastOther = link.others.pop() as Link;
     if (index < link.flows.length) {
       link.flows[index] = last;
+      link.others[index] = lastOther;
       if (last.up === link) last.upIndex = index;
       else last.downIndex = index;
     }
     if (link.flows.length === 0) this.links.delete(link);
-    this.changed(link);
+    // A link with room for all has it still.
+    if (link.level !== NEVER) this.changed(link);
   }
 
   private touch(flow: Flow): void {
@@ -134,11 +135,19 @@ export class Sharing {
     const level = levelOf(link);
     if (level === old || Math.abs(level - old) <= EPSILON * Math.min(level, old)) return;
     link.level = level;
-    for (const flow of link.flows) {
-      this.touch(flow);
-      const other = flow.up === link ? flow.down : flow.up;
+    this.spread(link, old < level ? old : level, level > old);
+  }
+
+  /** A level was, or is now, at `least`: so may be the rates of its flows, and the levels at their other ends. */
+  private spread(link: Link, least: number, risen: boolean): void {
+    const { flows, others } = link;
+    for (let i = 0; i < others.length; i++) {
+      const other = others[i] as Link;
       // The other end feels it only where this end holds the flow back more than it does itself.
-      if (other && (old < other.level || level < other.level)) this.changed(other);
+      if (least >= other.level) continue;
+      this.touch(flows[i] as Flow);
+      // And a link with room for all still has it when one of them gets less.
+      if (other !== NOWHERE && (risen || other.level !== NEVER)) this.changed(other);
     }
   }
 
@@ -152,65 +161,61 @@ export class Sharing {
 }
 
 function rateOf(flow: Flow): number {
-  return Math.min(flow.cap, flow.up ? flow.up.level : NEVER, flow.down ? flow.down.level : NEVER);
+  return Math.min(flow.up ? flow.up.level : NEVER, flow.down ? flow.down.level : NEVER);
 }
 
-/** What holds a flow back besides this link. */
-function elsewhere(flow: Flow, link: Link): number {
-  const other = flow.up === link ? flow.down : flow.up;
-  return other && other.level < flow.cap ? other.level : flow.cap;
+/** What holds each flow of a link back besides the link itself; kept to be used again. */
+let limits = new Float64Array(64);
+
+function readLimits(link: Link): void {
+  const { others } = link;
+  if (others.length > limits.length) limits = new Float64Array(2 * others.length);
+  for (let i = 0; i < others.length; i++) limits[i] = (others[i] as Link).level;
 }
 
 /** The level at which the flows, each at most at its limit elsewhere, fill the link; infinite when they can't. */
 function levelOf(link: Link): number {
-  const { flows, capacity } = link;
-  let level = capacity / flows.length;
+  const { capacity, flows } = link;
+  readLimits(link);
+  // What the flows take is concave in the level: a Newton step from anywhere ends at or below the root,
+  // and the steps from there only rise. From the old level it is mostly one.
+  let level = shareAt(link.level, capacity, flows.length);
+  if (level === NEVER) level = capacity / flows.length;
   for (;;) {
-    let left = capacity;
-    let sharing = 0;
-    for (let i = 0; i < flows.length; i++) {
-      const limit = elsewhere(flows[i] as Flow, link);
-      if (limit < level) left -= limit;
-      else sharing++;
-    }
-    if (sharing === 0) return NEVER;
-    const next = left / sharing;
-    // The level only rises; what rounding takes from it is the end.
+    const next = shareAt(level, capacity, flows.length);
+    if (next === NEVER) return NEVER;
     if (!(next > level)) return level;
     level = next;
   }
+}
+
+/** What the flows that would take more than `level` get each, when the others have what they can use. */
+function shareAt(level: number, capacity: number, count: number): number {
+  let left = capacity;
+  let sharing = 0;
+  for (let i = 0; i < count; i++) {
+    const limit = limits[i] as number;
+    if (limit < level) left -= limit;
+    else sharing++;
+  }
+  return sharing === 0 ? NEVER : left / sharing;
 }
 
 /** Sets the level of every link by progressive filling: the tightest link first, then what is left for the others. */
 export function fillLevels(links: readonly Link[]): void {
   const left = new Map(links.map((link) => [link, link.capacity]));
   const open = new Map(links.map((link) => [link, new Set(link.flows)]));
-  const fix = (flow: Flow, rate: number) => {
-    for (const link of [flow.up, flow.down]) {
-      if (!link || !open.get(link)?.delete(flow)) continue;
-      left.set(link, (left.get(link) ?? 0) - rate);
-    }
-  };
-  const capped = new Set(links.flatMap((link) => link.flows).filter((flow) => flow.cap < NEVER));
   for (const link of links) link.level = NEVER;
   for (;;) {
     const [tightest, share] = tightestOf(left, open);
-    const first = [...capped].reduce<Flow | undefined>(lower, undefined);
-    if (first && first.cap <= share) {
-      capped.delete(first);
-      fix(first, first.cap);
-    } else if (tightest) {
-      tightest.level = share;
-      for (const flow of open.get(tightest) ?? []) {
-        capped.delete(flow);
-        fix(flow, share);
+    if (!tightest) return;
+    tightest.level = share;
+    for (const flow of open.get(tightest) ?? []) {
+      for (const link of [flow.up, flow.down]) {
+        if (link && open.get(link)?.delete(flow)) left.set(link, (left.get(link) ?? 0) - share);
       }
-    } else return;
+    }
   }
-}
-
-function lower(a: Flow | undefined, b: Flow): Flow {
-  return a && a.cap <= b.cap ? a : b;
 }
 
 /** The link whose open flows get least, and how much. */
