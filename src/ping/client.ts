@@ -60,7 +60,8 @@ class PingRun {
     this.options.signal?.addEventListener('abort', abort, { once: true });
     this.socket.send(this.pinger.send(clock.now(), calendar(clock)), to);
     const timer = clock.setTimer(this.options.waitMs ?? PING_WAIT_MS, () => {
-      this.options.onEvent?.(this.pinger.timeout());
+      const event = this.pinger.timeout();
+      this.options.onEvent?.(event);
       done.resolve();
     });
     await done.promise;
@@ -69,7 +70,8 @@ class PingRun {
   }
 
   private receive(datagram: Datagram): void {
-    this.options.onEvent?.(this.pinger.receive(datagram.bytes, this.host.clock.now()));
+    const event = this.pinger.receive(datagram.bytes, this.host.clock.now());
+    this.options.onEvent?.(event);
     if (!this.pinger.waiting) this.answered();
   }
 }

@@ -115,6 +115,14 @@ describe('on the simulated network', () => {
     expect(pingLine(events[0] as PingEvent)).toMatch(/^PING 1 \d+\.\d{6} {3}0\.050000 s$/);
   });
 
+  it('counts the same when nobody listens to its events', async () => {
+    const world = new World({ seed: 1 });
+    const host = world.host('host');
+    const alone = async () =>
+      ping(host, (await servePing(host, { loss: { below: 0, of: 1 } })).local);
+    expect(await world.run(alone())).toMatchObject({ sent: 10, received: 10 });
+  });
+
   it('loses everything by the rule 1/1', async () => {
     const { summary, events } = await run(1, 3, { below: 1, of: 1 });
     expect(summary).toMatchObject({ received: 0, loss: 1 });

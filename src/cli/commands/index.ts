@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CliTools } from '../tools.ts';
+import { registerDig } from './dig.ts';
 import { registerExperiment } from './experiment.ts';
 import { registerPing } from './ping.ts';
 import { registerPorts } from './ports.ts';
@@ -13,6 +14,7 @@ export function registerAll(program: Command, tools: CliTools): void {
   registerUp(program, tools);
   registerSim(program, tools);
   registerTrace(program, tools);
+  registerDig(program, tools);
   registerPing(program, tools);
   registerTelnet(program, tools);
   registerPorts(program, tools);
