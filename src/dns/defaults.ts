@@ -76,3 +76,7 @@ export const RESOLVER_QUESTIONS = 1_000;
 /** Servers whose times a resolver remembers, and for how long it believes a bad one. */
 export const KNOWN_SERVERS = 5_000;
 export const SERVER_MEMORY_MS: number = 15 * 60_000;
+
+/** RFC 9156 §2.3 recommends both: so many queries at most, of which the first show one label more. */
+export const MINIMISE_COUNT = 10;
+export const MINIMISE_ONE_LABEL = 4;

@@ -7,13 +7,14 @@ import { authoritative } from './handlers/authoritative.ts';
 import { chain } from './handlers/chain.ts';
 import { recursive } from './handlers/recursive.ts';
 import type { Link } from './handlers/types.ts';
+import { labelsToAdd } from './machine/minimise.ts';
 import { question, reply } from './message.ts';
 import { Resolver, type ResolverOptions } from './resolver.ts';
 import { serveDns } from './server.ts';
 import { MemoryZone, MemoryZones } from './store/memory-zone.ts';
 import { parseZoneFile } from './store/zone-file.ts';
 import type { QueryType, ResourceRecord } from './types.ts';
-import { formatRdata } from './wire/index.ts';
+import { decodeMessage, formatRdata } from './wire/index.ts';
 
 const SOA = '$TTL 300\n@ SOA ns admin 1 3600 900 604800 60\n';
 const ROOT = `${SOA}@ NS a.root.
@@ -297,6 +298,45 @@ describe('what is not believed', () => {
     internet.world.crash('ns2');
     expect(await internet.ask('www.campus.edu.')).toContain('SERVFAIL');
     expect(internet.asked().length).toBeLessThan(8);
+  });
+});
+
+describe('QNAME minimisation', () => {
+  const shown = (internet: Internet) =>
+    internet.events.flatMap(({ kind, host, to, bytes }) => {
+      if (kind !== 'send' || host !== 'resolver' || to.port !== 53 || !bytes) return [];
+      const [asked] = decodeMessage(bytes).questions;
+      return [`${to.address.replace('10.0.0.', '')} ${asked?.name} ${asked?.type}`];
+    });
+
+  test('shows each server only what it needs', async () => {
+    const internet = await Internet.start({ minimise: true });
+    expect(await internet.ask('mail.campus.edu.', 'MX')).toBe('NOERROR, MX 10 www.campus.edu. 300');
+    expect(shown(internet)).toEqual(['1 edu. A', '2 campus.edu. A', '4 mail.campus.edu. MX']);
+  });
+
+  test('goes on below names that are no zones, and to denials', async () => {
+    const internet = await Internet.start({ minimise: true });
+    expect(await internet.ask('a.b.c.campus.edu.')).toBe('NXDOMAIN');
+    const names = shown(internet).map((one) => one.slice(2));
+    expect(names.slice(2)).toEqual(['c.campus.edu. A', 'b.c.campus.edu. A', 'a.b.c.campus.edu. A']);
+  });
+
+  test('shows the whole name to servers that fail on parts of it', async () => {
+    const strange: Link = (next) => (request) =>
+      request.question?.name === 'c.campus.edu.'
+        ? reply(request.query, { rcode: 'SERVFAIL' })
+        : next(request);
+    const internet = await Internet.start({ minimise: true }, [strange]);
+    internet.world.crash('ns2');
+    expect(await internet.ask('a.c.campus.edu.')).toBe('NXDOMAIN');
+  });
+
+  test('adds labels as RFC 9156 §2.3 does', () => {
+    expect(labelsToAdd(18)).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 3, 3]);
+    expect(labelsToAdd(3)).toEqual([1, 1, 1]);
+    expect(labelsToAdd(0)).toEqual([]);
+    expect(labelsToAdd(127).reduce((sum, count) => sum + count)).toBe(127);
   });
 });
 

@@ -28,6 +28,8 @@ export interface ResolverOptions {
   readonly port?: number;
   /** The UDP size that it announces; default 1,232. */
   readonly udpSize?: number;
+  /** QNAME minimisation (RFC 9156): no server sees more of a name than it needs. Default false. */
+  readonly minimise?: boolean;
   /** Milliseconds after which a question fails; default 9,000. */
   readonly timeoutMs?: number;
 }
@@ -65,6 +67,7 @@ export class Resolver {
         .map(({ name, address }) => ({ name: parseName(name), address }))
         .filter(({ address }) => reachable(address, ipv6)),
       ipv6,
+      minimise: options.minimise ?? false,
       cost: (address, now) => this.servers.cost(address, now),
     };
   }

@@ -29,6 +29,7 @@ import {
   nearestDelegation,
   type RootHint,
 } from './delegation.ts';
+import { Exposure } from './minimise.ts';
 import { type Note, say } from './notes.ts';
 import { judge, type Verdict } from './verdict.ts';
 
@@ -38,6 +39,8 @@ export interface Surroundings {
   readonly roots: readonly RootHint[];
   /** Asks servers at IPv6 addresses instead of IPv4. */
   readonly ipv6: boolean;
+  /** Shows each server only as much of the name as it needs (RFC 9156). */
+  readonly minimise?: boolean;
   /** What asking an address is expected to cost: the cheapest is asked first. */
   readonly cost: (address: Address, now: number) => number;
 }
@@ -85,6 +88,7 @@ export class Iteration {
   private name: Name;
   private readonly aliases: CnameRecord[] = [];
   private at: Delegation | undefined;
+  private exposure: Exposure;
   private readonly tries = new Map<Address, number>();
   private readonly lookedUp = new Set<string>();
   private child: Child | undefined;
@@ -99,6 +103,7 @@ export class Iteration {
     this.question = question;
     this.name = question.name;
     this.surroundings = surroundings;
+    this.exposure = new Exposure(this.name, '.', false);
     this.work = work ?? { left: WORK_LIMIT, pending: [] };
   }
 
@@ -156,16 +161,34 @@ export class Iteration {
     if (!this.at) {
       if (this.fromCache(now)) return undefined;
       const { cache, roots, ipv6 } = this.surroundings;
-      this.at = nearestDelegation(this.name, cache, roots, ipv6, now);
-      this.tries.clear();
-      this.lookedUp.clear();
-      this.why ??= say.start(this.current, this.at);
+      this.goTo(nearestDelegation(this.name, cache, roots, ipv6, now));
     }
+    const { at } = this;
+    if (!at) return undefined;
+    this.why ??= say.start(this.current, at);
     if (this.work.left <= 0) return this.fail(`more than ${WORK_LIMIT} messages for one question`);
-    const best = this.cheapest(this.at, now);
-    if (best) return this.ask(best, this.at);
-    if (this.lookUpServer(this.at)) return undefined;
+    const best = this.cheapest(at, now);
+    if (best) return this.ask(best, at);
+    if (this.lookUpServer(at)) return undefined;
+    if (!this.exposure.isWhole) {
+      this.exposure.reveal();
+      this.tries.clear();
+      return undefined;
+    }
     return this.fail(this.lastFailure);
+  }
+
+  private goTo(at: Delegation): void {
+    this.at = at;
+    this.exposure = new Exposure(this.name, at.zone, this.surroundings.minimise ?? false);
+    this.tries.clear();
+    this.lookedUp.clear();
+  }
+
+  /** The question for a part of the name hides the type too (RFC 9156 §2.1). */
+  private get shown(): Question {
+    if (this.exposure.isWhole) return this.current;
+    return { name: this.exposure.name, type: 'A', class: this.question.class };
   }
 
   private ask(best: Candidate, { zone }: Delegation): Ask {
@@ -175,7 +198,7 @@ export class Iteration {
     this.tries.set(address, best.tries + 1);
     const note = say.asks(this.why, server.name, this.because);
     this.why = undefined;
-    this.asking = { kind: 'ask', server: server.name, address, zone, question: this.current, note };
+    this.asking = { kind: 'ask', server: server.name, address, zone, question: this.shown, note };
     return this.asking;
   }
 
@@ -244,6 +267,13 @@ export class Iteration {
 
   private take(verdict: Verdict, asking: Ask, source: Endpoint, now: number): void {
     const { cache, ipv6 } = this.surroundings;
+    if (!this.exposure.isWhole && 'aliases' in verdict) {
+      // No zone begins here, whatever the answer is: on with more labels (RFC 9156 §3, 6c and 6d).
+      this.exposure.advance();
+      this.tries.delete(asking.address);
+      this.why = say.sameZone(asking.server, asking.zone);
+      return;
+    }
     if ('aliases' in verdict) {
       for (const alias of verdict.aliases) cache.put([alias], RANK.answer, source, now);
     }
@@ -265,10 +295,8 @@ export class Iteration {
         break;
       }
       case 'referral':
-        this.at = follow(verdict.referral, cache, ipv6, source, now);
-        this.tries.clear();
-        this.lookedUp.clear();
-        this.why = say.referred(asking.server, this.at.zone);
+        this.goTo(follow(verdict.referral, cache, ipv6, source, now));
+        this.why = say.referred(asking.server, verdict.referral.zone);
         break;
       case 'useless':
         this.tries.set(asking.address, ADDRESS_TRIES);

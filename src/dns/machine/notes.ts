@@ -29,6 +29,10 @@ export const say = {
     const text = `${plainName(server)} answered with a referral to the servers of ${zoneText(zone)}, so the resolver now asks one that it was told of`;
     return { text, spec: ALGORITHM };
   },
+  sameZone(server: Name, zone: Name): Note {
+    const text = `${plainName(server)} did not refer further, so the name still is in the zone ${zoneText(zone)}, and the resolver shows more of it`;
+    return { text, spec: 'RFC 9156 §3' };
+  },
   alias(from: Name, to: Name): Note {
     const text = `${plainName(from)} is an alias, so the resolver starts again with its canonical name ${plainName(to)}`;
     return { text, spec: 'RFC 1034 §3.6.2' };
