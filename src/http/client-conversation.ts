@@ -3,7 +3,7 @@ import { concat, utf8 } from '../lib/bytes.ts';
 import { announceSettled, type Deferred, deferred } from '../lib/deferred.ts';
 import { AppError, NetworkError } from '../lib/errors.ts';
 import { NO_HEADERS } from '../lib/ordered-headers.ts';
-import type { CloseReason, Connection, ConnectionHandler, Host, Timer } from '../net/types.ts';
+import type { CloseReason, Connection, ConnectionHandler, Host, Timer } from '../net/index.ts';
 import { BODY_TIMEOUT_MS, ONE_WRITE_LIMIT } from './defaults.ts';
 import { IncomingBody } from './incoming-body.ts';
 import { ClientConnection } from './machine/client-connection.ts';

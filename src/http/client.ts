@@ -3,8 +3,7 @@ import { type Deferred, deferred } from '../lib/deferred.ts';
 import { type Address, type Endpoint, endpointText, isIPv4 } from '../lib/endpoint.ts';
 import { AppError, NetworkError, UsageError } from '../lib/errors.ts';
 import { HeaderList, type HeadersInit } from '../lib/ordered-headers.ts';
-import type { Lookup } from '../net/lookup.ts';
-import type { Host } from '../net/types.ts';
+import type { Host, Lookup } from '../net/index.ts';
 import {
   type Answer,
   ClientConversation,

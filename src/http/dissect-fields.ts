@@ -1,6 +1,6 @@
 /** The fields of a message with the bytes that carry them. */
 import { fromLatin1, fromUtf8 } from '../lib/bytes.ts';
-import type { Field } from '../trace/types.ts';
+import type { Field } from '../trace/index.ts';
 import type { Framing, RequestHead, ResponseHead } from './types.ts';
 import { grouped } from './wire/tokens.ts';
 

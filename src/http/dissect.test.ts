@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fromLatin1, latin1 } from '../lib/bytes.ts';
 import { below, seededRandom } from '../net/index.ts';
-import type { Dissected, Field, Speaker } from '../trace/types.ts';
+import type { Dissected, Field, Speaker } from '../trace/index.ts';
 import { httpDissector } from './dissect.ts';
 
 type Said = readonly [Speaker, string];

@@ -1,7 +1,7 @@
 /** What is said on a connection, as messages: for traces and captured files. */
 import { concat } from '../lib/bytes.ts';
 import { ProtocolError } from '../lib/errors.ts';
-import type { Dissected, Dissector, Speaker, StreamDissector } from '../trace/types.ts';
+import type { Dissected, Dissector, Speaker, StreamDissector } from '../trace/index.ts';
 import { type MessageRecord, messageFields } from './dissect-fields.ts';
 import type { Framing, RequestHead, ResponseHead } from './types.ts';
 import { RequestParser } from './wire/request-parser.ts';

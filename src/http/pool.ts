@@ -1,7 +1,7 @@
 /** The connections of a client, by where they lead. */
 import { type Deferred, deferred } from '../lib/deferred.ts';
 import { NetworkError } from '../lib/errors.ts';
-import type { Host, Timer } from '../net/types.ts';
+import type { Host, Timer } from '../net/index.ts';
 import type { ClientConversation } from './client-conversation.ts';
 
 export interface PoolLimits {

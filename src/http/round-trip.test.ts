@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Server, seededRandom } from '../net/index.ts';
 import { type RealHost, realHost } from '../net/real/index.ts';
-import type { TraceEvent } from '../trace/types.ts';
+import type { TraceEvent } from '../trace/index.ts';
 import { HttpClient } from './client.ts';
 import { type HttpServerOptions, serveHttp } from './server.ts';
 import type { Outcome, Response } from './types.ts';

@@ -2,8 +2,14 @@
 import { concat } from '../lib/bytes.ts';
 import { announceSettled } from '../lib/deferred.ts';
 import type { HeaderList } from '../lib/ordered-headers.ts';
-import type { Conversation } from '../net/serve.ts';
-import type { CloseReason, Connection, ConnectionHandler, Host, Timer } from '../net/types.ts';
+import type {
+  CloseReason,
+  Connection,
+  ConnectionHandler,
+  Conversation,
+  Host,
+  Timer,
+} from '../net/index.ts';
 import { JOIN_LIMIT, ONE_WRITE_LIMIT, PIPELINE_BUFFER } from './defaults.ts';
 import { broken } from './errors.ts';
 import { type AnswerFrame, type Exchange, frameAnswer, headText, newExchange } from './exchange.ts';

@@ -1,7 +1,7 @@
 /** What a handler is given: the request, taken apart only as far as it looks. */
 import type { Endpoint } from '../lib/endpoint.ts';
 import { HeaderList, type HeadersInit } from '../lib/ordered-headers.ts';
-import type { Connection, Host } from '../net/types.ts';
+import type { Connection, Host } from '../net/index.ts';
 import type { Body, Context, Outcome, Request, RequestHead, Version } from './types.ts';
 import { hostnameOf, type TargetParts, targetParts } from './wire/target.ts';
 

@@ -1,8 +1,7 @@
 /** A server of HTTP/1.1 on any host (RFC 9112). */
 import type { Address } from '../lib/endpoint.ts';
-import { calendar } from '../net/index.ts';
-import { Conversations, type Server } from '../net/serve.ts';
-import type { Host } from '../net/types.ts';
+import type { Host } from '../net/index.ts';
+import { Conversations, calendar, type Server } from '../net/index.ts';
 import { SERVER_LIMITS, type ServerLimits } from './machine/server-connection.ts';
 import { ServerConversation, type ServerShared } from './server-conversation.ts';
 import type { Handler } from './types.ts';

@@ -1,7 +1,7 @@
 /** Messages of HTTP as programs see them (RFC 9110 §6). */
 import type { Endpoint } from '../lib/endpoint.ts';
 import type { HeaderList, HeadersInit } from '../lib/ordered-headers.ts';
-import type { Host } from '../net/types.ts';
+import type { Host } from '../net/index.ts';
 
 /** The versions spoken; a peer of a later HTTP/1 is answered as 1.1 (RFC 9110 §2.5). */
 export type Version = '1.0' | '1.1';

@@ -1,5 +1,5 @@
 /** The Combined Log Format of the world's web servers. */
-import { calendar } from '../../net/time.ts';
+import { calendar } from '../../net/index.ts';
 import type { Context, Link, Outcome, Request } from '../types.ts';
 
 /** Gives each answer's line to `write`, without a line end, when the answer is over. */

@@ -2,8 +2,8 @@
 import { hex, utf8 } from '../../lib/bytes.ts';
 import { RollingHash } from '../../lib/hash.ts';
 import { type HeaderField, HeaderList } from '../../lib/ordered-headers.ts';
-import { calendar } from '../../net/time.ts';
-import type { FileInfo } from '../../net/types.ts';
+import type { FileInfo } from '../../net/index.ts';
+import { calendar } from '../../net/index.ts';
 import { RANGES_LIMIT } from '../defaults.ts';
 import { evaluate, rangeHolds, type Validators } from '../machine/preconditions.ts';
 import { statusPage } from '../pages.ts';

@@ -1,5 +1,6 @@
 /** A file, or parts of it, as a body: read in pieces while the client takes them. */
-import type { OpenFile } from '../../net/types.ts';
+
+import type { OpenFile } from '../../net/index.ts';
 import { FILE_PIECE } from '../defaults.ts';
 import type { PullBody } from '../types.ts';
 import type { ByteRange } from '../wire/range.ts';

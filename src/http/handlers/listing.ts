@@ -1,5 +1,6 @@
 /** The pages of a directory: what is in it, and what somebody may have meant who found nothing. */
-import type { FileInfo, Files } from '../../net/types.ts';
+
+import type { FileInfo, Files } from '../../net/index.ts';
 import { NEAREST_NAMES } from '../defaults.ts';
 import { escapeHtml, HTML, htmlPage, statusPage } from '../pages.ts';
 import type { Response } from '../types.ts';

@@ -1,7 +1,7 @@
 /** The files of a folder of the host's disk, as a web site. */
 import { FileError, hasCode } from '../../lib/errors.ts';
-import { calendar } from '../../net/time.ts';
-import type { FileInfo } from '../../net/types.ts';
+import type { FileInfo } from '../../net/index.ts';
+import { calendar } from '../../net/index.ts';
 import { CACHED_FILE_LIMIT, FILE_RECHECK_MS } from '../defaults.ts';
 import { statusPage } from '../pages.ts';
 import type { Context, Handler, Request, Response } from '../types.ts';
