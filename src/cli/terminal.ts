@@ -6,7 +6,7 @@ import { runningInternets } from '../internet/real/registry.ts';
 import { endpointText, isIPv4 } from '../lib/endpoint.ts';
 import { AppError, UsageError } from '../lib/errors.ts';
 import type { Host, Lookup } from '../net/index.ts';
-import { mappedPlan, realFiles, realHost } from '../net/real/index.ts';
+import { mappedPlan, type PortPlan, realFiles, realHost } from '../net/real/index.ts';
 import type { CliTools } from './tools.ts';
 
 /** The tools of a real terminal. One host for the whole command; it dies with the process. */
@@ -36,16 +36,17 @@ export function terminalTools(): CliTools {
   };
 }
 
-/** A host that reaches the hosts of a running internet at their own addresses and ports. */
-function hostBeside(internet: Announcement | undefined): Host {
+/** Where the system carries the endpoints of a running internet. */
+export function planOf(internet: Announcement | undefined): PortPlan {
   const carried = new Map(
     internet?.carried.map(({ virtual, real }) => [endpointText(virtual), real]) ?? [],
   );
-  return realHost({
-    name: 'this machine',
-    files: realFiles('/'),
-    ports: mappedPlan((at) => carried.get(endpointText(at)) ?? at),
-  });
+  return mappedPlan((at) => carried.get(endpointText(at)) ?? at);
+}
+
+/** A host that reaches the hosts of a running internet at their own addresses and ports. */
+function hostBeside(internet: Announcement | undefined): Host {
+  return realHost({ name: 'this machine', files: realFiles('/'), ports: planOf(internet) });
 }
 
 function lookupThrough(host: Host, internet: Announcement | undefined): Lookup {

@@ -12,7 +12,7 @@ export interface CliTools {
   /** The root servers of the running internet, if there is one. */
   roots(): Promise<readonly NamedEndpoint[] | undefined>;
   /** Writes to standard output, as given. */
-  out(text: string): void;
+  out(text: string | Uint8Array): void;
   /** Writes one line to standard error. */
   note(line: string): void;
   /** Whether standard output is a terminal that shows colour. */

@@ -44,6 +44,7 @@ export class Recorder {
     BYTES_KEPT,
     (message) => message.bytes.length,
   );
+  private last = 0;
   private readonly byId = new Map<number, Message>();
   private readonly watchers = new Set<RecorderWatcher>();
   private readonly unsubscribe: () => void;
@@ -69,6 +70,11 @@ export class Recorder {
   watch(watcher: RecorderWatcher): () => void {
     this.watchers.add(watcher);
     return () => this.watchers.delete(watcher);
+  }
+
+  /** The number of the newest message ever; 0 before the first. */
+  get newest(): number {
+    return this.last;
   }
 
   message(id: number): Message | undefined {
@@ -97,6 +103,7 @@ export class Recorder {
   }
 
   private keep(message: Message): void {
+    this.last = message.id;
     this.byId.set(message.id, message);
     for (const old of this.kept.push(message)) this.byId.delete(old.id);
     for (const watcher of this.watchers) watcher.onMessage(message);

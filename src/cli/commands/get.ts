@@ -7,6 +7,7 @@ import type { HeaderField } from '../../lib/ordered-headers.ts';
 import type { Host, Lookup } from '../../net/index.ts';
 import { loadPage, type Page, type PageObject } from '../../page/index.ts';
 import { seconds } from '../options.ts';
+import { type Seat, takeSeat } from '../seat.ts';
 import type { CliTools } from '../tools.ts';
 
 /** What to ask, and how. */
@@ -73,6 +74,10 @@ interface Flags {
   readonly follow: boolean;
   readonly timeout?: number;
   readonly json?: true;
+  readonly from?: string;
+  readonly trace?: true;
+  readonly verbose?: true;
+  readonly bytes?: true;
 }
 
 export function registerGet(program: Command, tools: CliTools): void {
@@ -92,6 +97,13 @@ export function registerGet(program: Command, tools: CliTools): void {
     .option('--no-follow', 'show a redirection instead of following it')
     .option('--timeout <seconds>', 'how long an answer may take', seconds)
     .option('--json', 'status, head and times as one JSON object')
+    .option('--from <host>', 'as the user at this host of the running internet')
+    .option(
+      '--trace',
+      'show every message of it (gets the objects too, from the first user unless --from)',
+    )
+    .option('-v, --verbose', 'with --trace: the fields of each message, and why it was sent')
+    .option('-x, --bytes', 'with --trace: its bytes')
     .addHelpText(
       'after',
       `
@@ -101,10 +113,11 @@ Examples:
   toplayer get www.campus.edu
   toplayer get -i http://www.campus.edu/missing.html
   toplayer get --objects www.campus.edu
-  toplayer get --connect 127.0.0.1:8000 www.campus.edu`,
+  toplayer get --connect 127.0.0.1:8000 www.campus.edu
+  toplayer get http://www.campus.edu/ --from alice --trace`,
     )
     .action(async (url: string, flags: Flags) => {
-      process.exitCode = await runGet(tools, withScheme(url), flags);
+      process.exitCode = await runAnywhere(tools, withScheme(url), flags);
     });
 }
 
@@ -127,9 +140,30 @@ function endpoint(text: string): Endpoint {
   }
 }
 
-async function runGet(tools: CliTools, url: string, flags: Flags): Promise<number> {
+/** From this machine, or from a host of the internet. */
+async function runAnywhere(tools: CliTools, url: string, flags: Flags): Promise<number> {
+  if (flags.from === undefined && !flags.trace) {
+    return runGet(tools, { host: tools.host(), lookup: tools.lookup() }, url, flags);
+  }
+  const seat = await takeSeat(tools, flags.from ?? 'alice');
+  try {
+    if (!flags.trace) return await runGet(tools, seat, url, flags);
+    const silent: CliTools = { ...tools, out() {} };
+    const status = await runGet(silent, seat, url, { ...flags, objects: true });
+    const { verbose = false, bytes = false } = flags;
+    const width = process.stdout.columns ?? 160;
+    tools.out(await seat.ladder({ colour: tools.colour, fields: verbose, bytes, width }));
+    return status;
+  } finally {
+    await seat.leave();
+  }
+}
+
+type Place = Pick<Seat, 'host' | 'lookup'>;
+
+async function runGet(tools: CliTools, place: Place, url: string, flags: Flags): Promise<number> {
   const method = flags.head ? 'HEAD' : flags.request;
-  const result = await getPage(tools.host(), tools.lookup(), url, {
+  const result = await getPage(place.host, place.lookup, url, {
     headers: flags.header,
     follow: flags.follow,
     objects: flags.objects ?? false,
@@ -163,7 +197,7 @@ async function showAnswer(
     return;
   }
   if (flags.include || flags.head) tools.out(headText(response));
-  if (flags.output === undefined) tools.out(new TextDecoder().decode(bytes));
+  if (flags.output === undefined) tools.out(bytes);
 }
 
 /** The head as it was said, for people: a line each. */

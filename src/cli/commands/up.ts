@@ -120,6 +120,7 @@ function announcement(internet: Internet, dashboard: string): Announcement {
     network: range,
     dashboard,
     started: Date.now(),
+    hosts: hosts.map(({ name, address }) => ({ name, address })),
     ...(resolver && { resolver }),
     roots: places
       .filter(({ host }) => internet.scenario.hosts[host]?.services?.dns?.zones.includes('.'))

@@ -33,6 +33,8 @@ export interface InternetView {
   readonly epoch: number;
   /** The clock of the run at this answer, in ms. */
   readonly now: number;
+  /** The number of the newest message; 0 before the first. */
+  readonly newest: number;
   readonly places: readonly PlaceView[];
   readonly hosts: readonly HostView[];
   /** Sites that a user can visit: `http://www.campus.edu/`. */

@@ -108,7 +108,7 @@ export class Api {
   private async post(path: string, body: Fields): Promise<Response> {
     const host = /^\/hosts\/([^/]+)\/(stop|start)$/.exec(path);
     if (host) return this.switchHost(decodeURIComponent(host[1] ?? ''), host[2] === 'start');
-    const before = this.internet.recorder.messages().at(-1)?.id ?? 0;
+    const before = this.internet.recorder.newest;
     if (path === '/load') {
       const page = await load(this.user(body), string(body, 'url'), {
         serial: body['serial'] === true,

@@ -15,6 +15,7 @@ export function internetView(internet: Internet): InternetView {
     portsNote: ground.portsNote,
     epoch: ground.clock.epoch,
     now: ground.clock.now(),
+    newest: internet.recorder.newest,
     places: Object.entries(scenario.places).map(([id, place]) => ({
       id,
       title: place.title,

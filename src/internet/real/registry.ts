@@ -12,6 +12,7 @@ export interface Announcement {
   readonly dashboard: string;
   /** Milliseconds since 1970. */
   readonly started: number;
+  readonly hosts: readonly { readonly name: string; readonly address: string }[];
   /** The resolver of its users, and its root servers. */
   readonly resolver?: Endpoint;
   readonly roots: readonly { readonly name: string; readonly endpoint: Endpoint }[];
