@@ -41,6 +41,8 @@ export interface InternetOptions {
   readonly ground: Ground;
   /** The folder of the scenario file. */
   readonly content: Files;
+  /** Keeps what is said; default true. Without it a run is much quicker, and nothing is to be seen. */
+  readonly record?: boolean;
 }
 
 export class Internet {
@@ -64,6 +66,7 @@ export class Internet {
         hosts: Object.entries(scenario.hosts).map(([name, { address }]) => ({ name, address })),
       },
     });
+    if (options.record === false) this.recorder.close();
   }
 
   /** Switches all machines on. Throws NET_IN_USE, naming the holder, when a port is taken. */

@@ -19,10 +19,11 @@ export class SimGround implements Ground {
   private readonly hosts = new Map<string, SimHost>();
   private readonly booted = new Map<string, Host>();
 
-  constructor(scenario: Scenario, seed: string) {
+  /** `hash` computes the hash of the run though nobody records. */
+  constructor(scenario: Scenario, seed: string, hash: boolean = true) {
     this.scenario = scenario;
     this.prefix = prefixOf(scenario);
-    this.world = new World({ seed, epoch: EPOCH, trace: this.bus, hash: true });
+    this.world = new World({ seed, epoch: EPOCH, trace: this.bus, hash });
   }
 
   get clock(): Pick<Clock, 'now' | 'epoch'> {

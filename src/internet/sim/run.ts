@@ -24,9 +24,15 @@ export class SimulatedInternet {
   readonly internet: Internet;
   readonly ground: SimGround;
 
-  constructor(file: { readonly scenario: Scenario; readonly content: Files }, seed: string) {
-    this.ground = new SimGround(file.scenario, seed);
-    this.internet = new Internet(file.scenario, { ground: this.ground, content: file.content });
+  /** `record: false` for long runs: nothing is kept, and there is no hash. */
+  constructor(
+    file: { readonly scenario: Scenario; readonly content: Files },
+    seed: string,
+    { record = true }: { readonly record?: boolean } = {},
+  ) {
+    this.ground = new SimGround(file.scenario, seed, record);
+    const { content } = file;
+    this.internet = new Internet(file.scenario, { ground: this.ground, content, record });
   }
 
   /** Starts all hosts, and runs until `action` has ended. */
