@@ -22,7 +22,7 @@ import { errorResponse } from './pages.ts';
 import { discard, pump, ResponseWriter } from './response-writer.ts';
 import { ServerContext, ServerRequest } from './server-request.ts';
 import type { Framing, Handler, PullBody, PushBody, RequestHead, Response } from './types.ts';
-import { encodeResponseHead, headBytes } from './wire/serialize.ts';
+import { encodeResponseHead, headBytes, joinedBytes } from './wire/serialize.ts';
 import { reasonFor } from './wire/status.ts';
 
 /** What all conversations of one server share. */
@@ -236,13 +236,12 @@ export class ServerConversation implements Conversation, ConnectionHandler {
     body: Uint8Array | undefined,
     now: number,
   ): void {
-    const head = headBytes(text);
     if (body === undefined || body.length === 0) {
-      this.send(head);
+      this.send(headBytes(text));
     } else if (body.length <= ONE_WRITE_LIMIT) {
-      this.send(concat([head, body]));
+      this.send(joinedBytes(text, body));
     } else {
-      this.send(head);
+      this.send(headBytes(text));
       this.send(body);
     }
     exchange.sent = body?.length ?? 0;

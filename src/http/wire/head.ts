@@ -153,13 +153,13 @@ export class HeadScanner {
 
 /** Bytes of the empty line after this LF; 0 when another line follows, -1 when that can't be told yet. */
 function blankAfter(input: Gather, lf: number): number {
-  const next = input.at(lf + 1);
-  if (next === LF) return 1;
-  if (next < 0) return -1;
-  if (next !== CR) return 0;
-  const last = input.at(lf + 2);
-  if (last === LF) return 2;
-  return last < 0 ? -1 : 0;
+  const { bytes, end } = input;
+  const at = input.start + lf + 1;
+  if (at >= end) return -1;
+  if (bytes[at] === LF) return 1;
+  if (bytes[at] !== CR) return 0;
+  if (at + 1 >= end) return -1;
+  return bytes[at + 1] === LF ? 2 : 0;
 }
 
 const CRLF_WRONG = /[^\t\n\r -~\x80-\xff]|\r(?!\n)|(?<!\r)\n/;

@@ -14,6 +14,16 @@ export function headBytes(text: string): Uint8Array {
   return bytes.length === text.length ? bytes : latin1(text);
 }
 
+/** A head and a body in one piece, so that they leave in one write. */
+export function joinedBytes(head: string, body: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(head.length + body.length);
+  const { read, written } = encoder.encodeInto(head, bytes);
+  // Beyond ASCII the platform writes more than one byte a character.
+  if (read !== head.length || written !== head.length) bytes.set(latin1(head));
+  bytes.set(body, head.length);
+  return bytes;
+}
+
 /** The lines of a list, each with CR LF; made and checked once for each list. */
 export function fieldLines(headers: HeaderList): string {
   return headers.memo(encodeFields);
