@@ -7,20 +7,46 @@ const POINTER_REACH = 0x3fff;
 const BACKSLASH = 92;
 const DOT = 46;
 
+/**
+ * Small messages are cut from a common block: a block of its own for each costs an allocation outside
+ * of the heap, which takes longer than all the rest of an answer.
+ */
+const SLAB = 32 * 1024;
+
 /** Writes one message after another into a buffer that grows to the largest of them. */
 export class Writer {
   bytes: Uint8Array = new Uint8Array(2048);
   at = 0;
+  private slab: Uint8Array = new Uint8Array(SLAB);
+  private slabUsed = 0;
+  /** The ends of names that were written, and where. */
   private readonly names = new Map<string, number>();
+  /** The name written last, if a pointer can reach it: most often it comes again. */
+  private last: Name | undefined;
+  private lastAt = 0;
+  private lastName = '';
+  /** Where its labels begin that are not in `names` yet: in the text, in the bytes, and so on. */
+  private readonly starts: number[] = [];
 
   reset(): void {
     this.at = 0;
     if (this.names.size > 0) this.names.clear();
+    this.starts.length = 0;
+    this.last = undefined;
   }
 
-  /** A copy of what was written. */
+  /** A copy of what was written, the receiver's to keep. */
   result(): Uint8Array {
-    return this.bytes.slice(0, this.at);
+    const length = this.at;
+    if (length > SLAB / 8) return this.bytes.slice(0, length);
+    if (this.slabUsed + length > SLAB) {
+      this.slab = new Uint8Array(SLAB);
+      this.slabUsed = 0;
+    }
+    const result = this.slab.subarray(this.slabUsed, this.slabUsed + length);
+    this.slabUsed += length;
+    for (let i = 0; i < length; i++) result[i] = this.bytes[i] as number;
+    return result;
   }
 
   u8(value: number): void {
@@ -58,16 +84,40 @@ export class Writer {
    * minds case, so that a name comes out of the wire as it went in.
    */
   name(name: Name): void {
-    for (let rest = name; rest !== '.' && rest !== ''; ) {
-      const seen = this.names.get(rest);
+    if (name === this.last) {
+      this.u16(0xc000 | this.lastAt);
+      return;
+    }
+    this.rememberLast();
+    const start = this.at;
+    for (let from = 0; name !== '.' && from < name.length; ) {
+      const seen = this.names.get(name.slice(from));
       if (seen !== undefined) {
         this.u16(0xc000 | seen);
+        this.setLast(name, from === 0 ? seen : start);
         return;
       }
-      if (this.at <= POINTER_REACH) this.names.set(rest, this.at);
-      rest = rest.slice(this.label(rest, 0));
+      this.starts.push(from, this.at);
+      from = this.label(name, from);
     }
     this.u8(0);
+    if (name !== '.') this.setLast(name, start);
+  }
+
+  private setLast(name: Name, at: number): void {
+    this.last = at <= POINTER_REACH ? name : undefined;
+    this.lastAt = at;
+    this.lastName = name;
+  }
+
+  /** Only when a second name comes are the ends of the first worth remembering. */
+  private rememberLast(): void {
+    const { starts } = this;
+    for (let i = 0; i < starts.length; i += 2) {
+      const at = starts[i + 1] as number;
+      if (at <= POINTER_REACH) this.names.set(this.lastName.slice(starts[i]), at);
+    }
+    starts.length = 0;
   }
 
   /** A name in full, for RDATA that no one may compress (RFC 3597 §4). */
