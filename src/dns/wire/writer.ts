@@ -120,12 +120,6 @@ export class Writer {
     starts.length = 0;
   }
 
-  /** A name in full, for RDATA that no one may compress (RFC 3597 §4). */
-  plainName(name: Name): void {
-    if (name !== '.') for (let at = 0; at < name.length; ) at = this.label(name, at);
-    this.u8(0);
-  }
-
   /** Writes the label at `from` with its length; returns where the next one begins. */
   private label(name: Name, from: number): number {
     this.reserve(4 * MAX_LABEL + 2);
