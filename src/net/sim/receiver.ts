@@ -26,14 +26,16 @@ export class Receiver {
 
   accept(piece: Piece): void {
     if (piece.number < this.expected) return;
-    this.early.set(piece.number, piece);
-    for (let next = this.early.get(this.expected); next; next = this.early.get(this.expected)) {
-      this.early.delete(this.expected++);
-      if (next.end) this.ended = true;
-      else {
-        this.unread.push(next.bytes);
-        this.buffered += next.bytes.length;
-      }
+    if (piece.number > this.expected) {
+      this.early.set(piece.number, piece);
+      return;
+    }
+    this.take(piece);
+    while (this.early.size > 0) {
+      const next = this.early.get(this.expected);
+      if (!next) break;
+      this.early.delete(this.expected);
+      this.take(next);
     }
     this.pump();
   }
@@ -49,6 +51,15 @@ export class Receiver {
     this.unread = [];
     this.buffered = 0;
     this.early.clear();
+  }
+
+  private take(piece: Piece): void {
+    this.expected++;
+    if (piece.end) this.ended = true;
+    else {
+      this.unread.push(piece.bytes);
+      this.buffered += piece.bytes.length;
+    }
   }
 
   private pump(): void {
