@@ -143,9 +143,9 @@ describe('iteration', () => {
     const internet = await Internet.start();
     expect(await internet.ask('www.campus.edu.')).toBe('NOERROR, A 10.0.0.80 300');
     expect(internet.notes()).toEqual([
-      'www.campus.edu A is not in the cache: it starts at the root. Next: a.root, iteratively: RD is 0',
-      'a.root answered with a referral to the servers of edu, so the resolver now asks one that it was told of. Next: a.edu, iteratively: RD is 0',
-      'a.edu answered with a referral to the servers of campus.edu, so the resolver now asks one that it was told of. Next: ns1.campus.edu, iteratively: RD is 0',
+      'www.campus.edu A is not in the cache, so the resolver starts at the root. The resolver asks a.root iteratively: RD is 0',
+      'a.root answered with a referral to the servers of edu. The resolver asks a.edu iteratively: RD is 0',
+      'a.edu answered with a referral to the servers of campus.edu. The resolver asks ns1.campus.edu iteratively: RD is 0',
     ]);
     const because = internet.events.filter((event) => event.kind === 'note');
     expect(because.map((event) => event.because?.address)).toEqual([

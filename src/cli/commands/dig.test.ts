@@ -125,7 +125,7 @@ www.edu.\t\t60\tIN\tA\t10.0.0.80
   test('+trace shows each step from the root', async () => {
     const steps = (await run('+trace www.edu')).split('\n').filter((line) => line !== '');
     expect(steps).toEqual([
-      ';; www.edu A is not in the cache: it starts at the root. Next: a.root, iteratively: RD is 0',
+      ';; www.edu A is not in the cache, so the resolver starts at the root. The resolver asks a.root iteratively: RD is 0',
       'edu.\t\t\t60\tIN\tNS\ta.edu.',
       expect.stringMatching(/^;; Received 68 bytes from 10.0.0.1#53\(a.root\) in 20 ms/),
       expect.stringMatching(/^;; a.root answered with a referral to the servers of edu/),

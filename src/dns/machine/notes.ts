@@ -21,12 +21,14 @@ function zoneText(zone: Name): string {
 export const say = {
   start({ name, type }: Question, { zone, origin }: Delegation): Note {
     const what = `${plainName(name)} ${type} is not in the cache`;
-    if (origin === 'roots') return { text: `${what}: it starts at the root`, spec: ALGORITHM };
-    const text = `${what}, but the name servers of ${zoneText(zone)} are: it starts there and spares the levels above`;
+    if (origin === 'roots') {
+      return { text: `${what}, so the resolver starts at the root`, spec: ALGORITHM };
+    }
+    const text = `${what}, but the name servers of ${zoneText(zone)} are, so the levels above are spared`;
     return { text, spec: ALGORITHM };
   },
   referred(server: Name, zone: Name): Note {
-    const text = `${plainName(server)} answered with a referral to the servers of ${zoneText(zone)}, so the resolver now asks one that it was told of`;
+    const text = `${plainName(server)} answered with a referral to the servers of ${zoneText(zone)}`;
     return { text, spec: ALGORITHM };
   },
   sameZone(server: Name, zone: Name): Note {
@@ -34,7 +36,7 @@ export const say = {
     return { text, spec: 'RFC 9156 §3' };
   },
   alias(from: Name, to: Name): Note {
-    const text = `${plainName(from)} is an alias, so the resolver starts again with its canonical name ${plainName(to)}`;
+    const text = `${plainName(from)} is an alias, so the look-up starts again with its canonical name ${plainName(to)}`;
     return { text, spec: 'RFC 1034 §3.6.2' };
   },
   glueless(zone: Name, server: Name): Note {
@@ -54,7 +56,7 @@ export const say = {
   /** Completes a reason with whom it leads to. */
   asks(why: Note | undefined, server: Name, because: Endpoint | undefined): Note {
     const reason = why?.text ?? 'it asks again';
-    const text = `${reason}. Next: ${plainName(server)}, iteratively: RD is 0`;
+    const text = `${reason}. The resolver asks ${plainName(server)} iteratively: RD is 0`;
     return { text, spec: why?.spec ?? ALGORITHM, ...(because && { because }) };
   },
   fromCache(cached: Cached): Note {
