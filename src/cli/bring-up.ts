@@ -18,6 +18,8 @@ const TRIES = 5;
 export interface BringUpOptions {
   /** `127.30`: tried first, instead of the scenario's own. */
   readonly prefix?: string;
+  /** High ports though the system may allow well-known ones. */
+  readonly highPorts?: boolean;
   /** Decides the luck of all hosts. */
   readonly seed?: string;
   /** Told when a network could not be used, and why. */
@@ -29,7 +31,10 @@ export async function bringUp(file: ScenarioFile, options: BringUpOptions = {}):
   const preferred = options.prefix ?? prefixOf(file.scenario);
   const taboo = new Set<string>();
   for (let left = TRIES; ; left--) {
-    const claim = await claimNetwork(preferred, wantedPorts(file.scenario), taboo);
+    const claim = await claimNetwork(preferred, wantedPorts(file.scenario), {
+      taboo,
+      highPorts: options.highPorts ?? false,
+    });
     if (claim.prefix !== preferred && taboo.size === 0) {
       options.onTaken?.(
         `${preferred}.0.0/16 is taken by another internet: this one is in ${claim.prefix}.0.0/16`,

@@ -3,7 +3,7 @@
 import { stubLookup } from '../dns/index.ts';
 import type { Announcement } from '../internet/real/registry.ts';
 import { runningInternets } from '../internet/real/registry.ts';
-import { endpointText, isIPv4 } from '../lib/endpoint.ts';
+import { isIPv4 } from '../lib/endpoint.ts';
 import { AppError, UsageError } from '../lib/errors.ts';
 import type { Host, Lookup } from '../net/index.ts';
 import { mappedPlan, type PortPlan, realFiles, realHost } from '../net/real/index.ts';
@@ -38,10 +38,11 @@ export function terminalTools(): CliTools {
 
 /** Where the system carries the endpoints of a running internet. */
 export function planOf(internet: Announcement | undefined): PortPlan {
-  const carried = new Map(
-    internet?.carried.map(({ virtual, real }) => [endpointText(virtual), real]) ?? [],
-  );
-  return mappedPlan((at) => carried.get(endpointText(at)) ?? at);
+  const plan = mappedPlan();
+  for (const { virtual, real } of internet?.carried ?? []) {
+    for (const transport of ['udp', 'tcp'] as const) plan.learn(virtual, real, transport);
+  }
+  return plan;
 }
 
 /** A host that reaches the hosts of a running internet at their own addresses and ports. */

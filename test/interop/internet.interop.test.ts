@@ -193,6 +193,21 @@ describeWith(['dig', 'nslookup', 'curl', 'telnet', 'python3'], 'the default inte
     holder.close();
   });
 
+  it('works on high ports, which our own commands know', async () => {
+    const high = await start('up', '--json', '--high-ports');
+    const other = JSON.parse(high.line) as Ready;
+    const { address, port } = place(other, 'dns.campus');
+    expect(port).toBe('10053');
+    const { out } = await run('dig', [`@${address}`, '-p', port, 'www.campus.edu', '+short']);
+    expect(out.trim()).toBe(place(other, 'www.campus').address);
+    const ladder = await toplayer('get', 'http://www.shop.com/', '--from', 'alice', '--trace');
+    expect(ladder.out).toMatch(
+      /A\? www\.shop\.com[\s\S]*com: ask[\s\S]*GET \/[\s\S]*GET \/bag\.svg[\s\S]*200 OK/,
+    );
+    high.child.kill('SIGINT');
+    await high.ended;
+  });
+
   it('names who holds the port asked for the dashboard', async () => {
     const { port } = new URL(ready.dashboard);
     const { status, err } = await toplayer('up', '--dashboard-port', port);

@@ -22,6 +22,7 @@ interface UpFlags {
   readonly json?: true;
   readonly dashboardPort?: number;
   readonly network?: string;
+  readonly highPorts?: true;
   readonly seed?: string;
 }
 
@@ -41,6 +42,7 @@ export function registerUp(program: Command, tools: CliTools): void {
       'the network to take (default: what the scenario says, or a free one)',
       network,
     )
+    .option('--high-ports', 'ports above 1023, as an ordinary user gets them')
     .option('--seed <text>', 'decides the luck of all hosts: lost pings, ids, choices of servers')
     .addHelpText(
       'after',
@@ -66,6 +68,7 @@ function network(text: string): string {
 async function runUp(tools: CliTools, name: string, flags: UpFlags): Promise<void> {
   const internet = await bringUp(await readScenario(name), {
     ...(flags.network !== undefined && { prefix: flags.network }),
+    ...(flags.highPorts && { highPorts: true }),
     ...(flags.seed !== undefined && { seed: flags.seed }),
     onTaken: (why) => tools.note(why),
   });

@@ -31,11 +31,18 @@ export interface WantedPort {
   readonly transport: Transport;
 }
 
-/** Takes the preferred network, or the next free one. `taboo` are networks found unusable before. */
+export interface ClaimOptions {
+  /** Networks that were found unusable before. */
+  readonly taboo?: ReadonlySet<string>;
+  /** High ports though the system may allow well-known ones. */
+  readonly highPorts?: boolean;
+}
+
+/** Takes the preferred network, or the next free one. */
 export async function claimNetwork(
   preferred: string,
   wanted: readonly WantedPort[],
-  taboo: ReadonlySet<string> = new Set(),
+  options: ClaimOptions = {},
 ): Promise<Claim> {
   const start = Number(preferred.split('.')[1]);
   const count = NETWORKS.last - NETWORKS.first + 1;
@@ -43,7 +50,9 @@ export async function claimNetwork(
     const second =
       i === 0 ? start : NETWORKS.first + ((start - NETWORKS.first + i + count) % count);
     const prefix = `127.${second}`;
-    const claim = taboo.has(prefix) ? undefined : await tryNetwork(prefix, preferred, wanted);
+    const claim = options.taboo?.has(prefix)
+      ? undefined
+      : await tryNetwork(prefix, preferred, wanted, options.highPorts ?? false);
     if (claim) return claim;
   }
   throw new NetworkError('in-use', 'every 127.N.0.0/16 is taken by another internet');
@@ -53,6 +62,7 @@ async function tryNetwork(
   prefix: string,
   preferred: string,
   wanted: readonly WantedPort[],
+  highPorts: boolean,
 ): Promise<Claim | undefined> {
   const claimant = realHost({ name: 'the claim', address: `${prefix}.255.254` });
   try {
@@ -69,7 +79,8 @@ async function tryNetwork(
   }
   const high = new Map<number, string>();
   for (const { port, transport } of wanted) {
-    const refusal = port < PRIVILEGED ? await probe(claimant, port, transport) : undefined;
+    if (port >= PRIVILEGED) continue;
+    const refusal = highPorts ? 'they were asked for' : await probe(claimant, port, transport);
     if (refusal) high.set(port, refusal);
   }
   const ports = mappedPlan((at) => (high.has(at.port) ? { ...at, port: at.port + HIGH } : at));
