@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Host } from '../net/index.ts';
 import { type SimHost, World } from '../net/sim/index.ts';
 import type { TraceEvent } from '../trace/index.ts';
-import { stubLookup } from './client.ts';
+import { queryDns, stubLookup } from './client.ts';
 import { authoritative } from './handlers/authoritative.ts';
 import { chain } from './handlers/chain.ts';
 import { recursive } from './handlers/recursive.ts';
@@ -364,6 +364,25 @@ describe('as a service', () => {
     await expect(internet.world.run(lookup('campus.edu'))).rejects.toMatchObject({
       code: 'DNS_NODATA',
     });
+  });
+
+  test('shows its cache to those who do not ask for recursion', async () => {
+    const internet = await Internet.start();
+    const client = internet.hosts['client'] as SimHost;
+    const resolver = { address: '10.0.0.53', port: 53 };
+    const peek = async (name: string) => {
+      const asked = queryDns(client, resolver, question(name, 'A'), { rd: false });
+      const { message } = await internet.world.run(asked);
+      const found = [...message.answers, ...message.authorities].map(({ type }) => type);
+      return [message.rcode, ...found].join(' ');
+    };
+    expect(await peek('www.campus.edu.')).toBe('REFUSED');
+    await internet.ask('alias.campus.edu.');
+    internet.asked();
+    expect(await peek('alias.campus.edu.')).toBe('NOERROR CNAME A');
+    expect(await peek('mail.campus.edu.')).toBe('NOERROR NS NS');
+    expect(await peek('mail.far.edu.')).toBe('NOERROR NS');
+    expect(internet.asked()).toEqual([]);
   });
 
   test('identical questions at a time are one (RFC 5452 §5)', async () => {

@@ -9,13 +9,19 @@ import { DNS_PORT, EDNS_SIZE, RESOLVE_TIMEOUT_MS, RESOLVER_QUESTIONS } from './d
 import { DnsError } from './errors.ts';
 import { type Exchanged, exchange } from './exchange.ts';
 import { HostsFile } from './hosts-file.ts';
-import { Cache } from './machine/cache.ts';
+import { Cache, RANK } from './machine/cache.ts';
 import { type RootHint, reachable } from './machine/delegation.ts';
-import { type Ask, Iteration, type Result, type Surroundings } from './machine/iteration.ts';
+import {
+  type Ask,
+  Iteration,
+  peekAnswer,
+  type Result,
+  type Surroundings,
+} from './machine/iteration.ts';
 import { type Note, say } from './machine/notes.ts';
 import { ServerTimes } from './machine/servers.ts';
 import { question as ask, message } from './message.ts';
-import { nameKey, parseName } from './name.ts';
+import { nameKey, parentName, parseName } from './name.ts';
 import type { Question, ResourceRecord } from './types.ts';
 
 export interface ResolverOptions {
@@ -100,6 +106,22 @@ export class Resolver {
     resolve(result);
     if (result.cached) this.note(options, say.fromCache(result.cached));
     return result;
+  }
+
+  /**
+   * What the cache alone says: the answer, or the name servers nearest to it. Asks nobody, so that
+   * looking does not change what is seen.
+   */
+  peek(question: Question): Result | undefined {
+    const now = this.host.clock.now();
+    const known = peekAnswer(this.cache, question, now);
+    if (known) return known;
+    for (let zone = question.name; zone !== '.'; zone = parentName(zone) ?? '.') {
+      const ns = this.cache.get(zone, 'NS', now, RANK.referral);
+      if (ns && !ns.denial)
+        return { ...failed(undefined), rcode: 'NOERROR', authorities: ns.records };
+    }
+    return undefined;
   }
 
   /** The addresses of a name, IPv4 first. Throws DnsError: DNS_NXDOMAIN, DNS_NODATA, DNS_SERVFAIL. */

@@ -188,7 +188,9 @@ describe.skipIf(missing)('dig, nslookup and host', () => {
     expect(await dig(resolver, '-x', '127.21.0.80', '+short')).toBe('web.campus.edu.\n');
     expect(await dig(resolver, 'no.campus.edu')).toContain('status: NXDOMAIN');
     expect(await dig(resolver, 'many.campus.edu', '+tcp')).toContain('ANSWER: 100');
-    expect(await dig(resolver, 'web.campus.edu', '+norecurse')).toContain('REFUSED');
+    expect(await dig(resolver, 'web.campus.edu', '+norecurse')).toContain('ANSWER: 1');
+    expect(await dig(resolver, 'mail.campus.edu', '+norecurse')).toContain('AUTHORITY: 1');
+    expect(await dig(resolver, 'far.org', '+norecurse')).toContain('REFUSED');
   });
 
   test('nslookup and host', async () => {

@@ -9,18 +9,23 @@ export interface RecursiveOptions {
 }
 
 /**
- * Answers by a resolver those who ask for recursion (RFC 1034 §4.3.1: RD and RA). Others, and those
- * who may not, go to the next link.
+ * Answers by a resolver those who ask for recursion (RFC 1034 §4.3.1: RD and RA); those who do not,
+ * from its cache alone. What is not for it, and who may not ask, goes to the next link.
  */
 export function recursive(resolver: Resolver, { allow }: RecursiveOptions = {}): Link {
   return (next) => async (request) => {
     const { query, question, from } = request;
-    const mine = query.opcode === 'QUERY' && query.recursionDesired;
     const transfer = question?.type === 'AXFR' || question?.type === 'IXFR';
-    if (!mine || !question || transfer || allow?.(from) === false) {
-      return { ...(await next(request)), recursionAvailable: allow?.(from) !== false };
+    if (allow?.(from) === false) return next(request);
+    if (query.opcode === 'QUERY' && question && !transfer) {
+      const result = query.recursionDesired
+        ? await resolver.query(question, { asker: request })
+        : resolver.peek(question);
+      if (result) {
+        const { rcode, answers, authorities } = result;
+        return reply(query, { recursionAvailable: true, rcode, answers, authorities });
+      }
     }
-    const { rcode, answers, authorities } = await resolver.query(question, { asker: request });
-    return reply(query, { recursionAvailable: true, rcode, answers, authorities });
+    return { ...(await next(request)), recursionAvailable: true };
   };
 }

@@ -334,6 +334,13 @@ export class Iteration {
   }
 }
 
+/** The answer as far as the cache has it, aliases followed; undefined when it doesn't have its end. */
+export function peekAnswer(cache: Cache, question: Question, now: number): Result | undefined {
+  const nobody = { cache, roots: [], ipv6: false, cost: () => 0 };
+  const step = new Iteration(question, nobody).step(now);
+  return step.kind === 'result' && step.cached ? step : undefined;
+}
+
 const FAILED: Result = {
   kind: 'result',
   rcode: 'SERVFAIL',
