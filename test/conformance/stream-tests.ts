@@ -1,7 +1,13 @@
 import { expect } from 'vitest';
 import { equalBytes, utf8 } from '../../src/lib/bytes.ts';
 import { deferred } from '../../src/lib/deferred.ts';
-import { type Connection, READ_BUFFER, SEND_BUFFER, seededRandom } from '../../src/net/index.ts';
+import {
+  type Connection,
+  READ_BUFFER,
+  SEND_BUFFER,
+  seededRandom,
+  sleep,
+} from '../../src/net/index.ts';
 import { Listening, pair, randomParts, writeAll } from './conversation.ts';
 import { inLaboratory } from './in-laboratory.ts';
 import type { NewLaboratory } from './laboratory.ts';
@@ -178,6 +184,22 @@ export function streamTests(laboratory: NewLaboratory): void {
     expect(await b.closed.promise).toEqual({ kind: 'destroyed' });
     expect(a.calls).toEqual(['close:reset']);
     expect(near.write(utf8('x'))).toBe(false);
+  });
+
+  test('a stream that is cut short never looks whole', async ([alice, bob]) => {
+    const { near, far } = await pair(alice, bob);
+    const a = new Listening(near);
+    far.pause();
+    const b = new Listening(far);
+    near.write(new Uint8Array(32 * MEGABYTE));
+    near.end();
+    await sleep(alice.clock, 20);
+    near.destroy();
+    far.resume();
+    expect((await b.closed.promise).kind).toBe('reset');
+    expect(b.calls).not.toContain('end');
+    expect(b.received).toBeLessThan(32 * MEGABYTE);
+    expect((await a.closed.promise).kind).toBe('destroyed');
   });
 
   test('tells its own side why it was destroyed', async ([alice, bob]) => {

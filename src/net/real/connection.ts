@@ -82,9 +82,14 @@ export class RealConnection implements Connection {
   destroy(why?: Error): void {
     if (this.why) return;
     this.why = destroyed(why);
-    // A socket that is writing its last bytes cannot be reset any more (libuv says EINVAL and never closes).
-    if (this.socket.writableEnded && !this.socket.writableFinished) this.socket.destroy();
+    if (this.isSayingEnd) this.socket.destroy();
     else this.socket.resetAndDestroy();
+  }
+
+  /** All has left and the FIN is on its way: such a socket cannot be reset (libuv says EINVAL, and never closes). */
+  private get isSayingEnd(): boolean {
+    const { writableEnded, writableFinished, writableLength } = this.socket;
+    return writableEnded && !writableFinished && writableLength === 0;
   }
 
   /** The host stops. */

@@ -36,6 +36,8 @@ export async function listen(
   await listening.promise.catch(async (cause: unknown) => {
     throw await bindError(place, 'tcp', cause);
   });
+  if (machine.stopped) server.close();
+  throwIfStopped(machine);
   const given = server.address();
   const realPort = given !== null && typeof given === 'object' ? given.port : port;
   const { local, release } = bound(machine, place, realPort, at, 'tcp');

@@ -8,7 +8,7 @@ import { DATAGRAM_LIMIT } from '../defaults.ts';
 import type { Datagram, DatagramSocket, ListenAt } from '../types.ts';
 import { bindError, bound, placeFor } from './bind.ts';
 import { DATAGRAM_RECEIVE_BUFFER, EARLY_DATAGRAMS } from './defaults.ts';
-import { isLoopback, type Machine, record } from './machine.ts';
+import { isLoopback, type Machine, record, throwIfStopped } from './machine.ts';
 import { identityPlan } from './ports.ts';
 
 export async function bind(
@@ -33,6 +33,8 @@ export async function bind(
     socket.close();
     throw await bindError(place, 'udp', cause);
   });
+  if (machine.stopped) socket.close();
+  throwIfStopped(machine);
   const { local, release } = bound(machine, place, socket.address().port, at, 'udp');
   return new RealDatagramSocket(machine, socket, local, release);
 }

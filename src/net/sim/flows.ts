@@ -102,7 +102,8 @@ export class Flows implements Source {
 
   private progress(transfer: Transfer): void {
     const { now } = this.loop;
-    const done = transfer.rate * (now - transfer.since);
+    // No time is no progress, at an infinite rate too.
+    const done = now > transfer.since ? transfer.rate * (now - transfer.since) : 0;
     transfer.since = now;
     // What rounding left of a load that is not over yet must still take its turn.
     if (transfer.remaining > 0) {

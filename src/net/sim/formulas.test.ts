@@ -221,3 +221,28 @@ test('a rate that changes under way changes the time that is left', async () => 
   };
   expect(await world.run(load())).toBeCloseTo(90, 6);
 });
+
+test('a rate that is given later holds for connections that are open, and is taken off again', async () => {
+  const world = new World({ seed: 1 });
+  const client = world.host('client');
+  const server = world.host('server');
+  await server.network.listen({ port: 1 }, (c) => {
+    c.attach({ onData: () => void c.write(new Uint8Array(50_000)), onClose() {} });
+  });
+  const load = async () => {
+    const reader = new ByteReader(
+      await client.network.connect({ address: server.address, port: 1 }),
+    );
+    const times: number[] = [];
+    for (const rate of [undefined, { up: 8e6 }, { down: 4e6 }, { up: Infinity, down: Infinity }]) {
+      if (rate) world.slow(rate.down === undefined ? server : client, rate);
+      if (rate?.up === Infinity) world.slow(server, rate);
+      const start = world.now;
+      await reader.write(new Uint8Array(1));
+      await reader.readExactly(50_000);
+      times.push(Math.round(world.now - start));
+    }
+    return times;
+  };
+  expect(await world.run(load())).toEqual([0, 50, 100, 0]);
+});

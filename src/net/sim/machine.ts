@@ -118,9 +118,16 @@ export class Ports {
   private readonly held = new Map<string, Holder>();
   private next = FIRST_FREE_PORT;
 
-  /** Who holds exactly this address and port, or this port at all addresses. */
+  /** Who holds this port at this address, or at all addresses. */
   find(at: Endpoint): Holder | undefined {
     return this.held.get(key(at)) ?? this.held.get(key({ address: ANYWHERE, port: at.port }));
+  }
+
+  /** Who keeps others from holding it: for all addresses that is who holds it at any. */
+  rival(at: Endpoint): Holder | undefined {
+    if (at.address !== ANYWHERE) return this.find(at);
+    const taken = [...this.held].find(([place]) => place.endsWith(` ${at.port}`));
+    return taken?.[1];
   }
 
   /** The next free port of the range that is given out, free with the rivals too. */
@@ -129,7 +136,7 @@ export class Ports {
       const port = this.next;
       this.next = port === 65_535 ? FIRST_FREE_PORT : port + 1;
       const at = { address, port };
-      if (![this, ...rivals].some((ports) => ports.find(at))) return port;
+      if (![this, ...rivals].some((ports) => ports.rival(at))) return port;
     }
     throw new NetworkError('in-use', `no free port left at ${address}`);
   }

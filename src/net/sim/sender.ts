@@ -42,7 +42,7 @@ export class Sender {
   private readonly fabric: Fabric;
   private readonly options: SenderOptions;
   private readonly events: SenderEvents;
-  private readonly transfer: Transfer | undefined;
+  private transfer: Transfer | undefined;
   private readonly slow: SlowStart | undefined;
   private queue: Uint8Array[] = [];
   /** What is leaving at present. */
@@ -64,10 +64,6 @@ export class Sender {
     this.fabric = fabric;
     this.options = options;
     this.events = events;
-    const { from, to } = options.path;
-    if (from !== to && (from.up || to.down)) {
-      this.transfer = fabric.flows.transfer(from.up, to.down, () => this.left());
-    }
     if (options.slowStart) this.slow = new SlowStart();
   }
 
@@ -139,10 +135,24 @@ export class Sender {
       const bytes = this.take(most);
       this.slow?.begin(this.fabric.loop.now, bytes.length);
       this.leaving = bytes;
-      if (this.transfer) this.fabric.flows.load(this.transfer, bytes.length);
+      const transfer = this.currentTransfer();
+      if (transfer) this.fabric.flows.load(transfer, bytes.length);
       else this.hasLeft(bytes);
     }
     this.settle();
+  }
+
+  /** Over the access links as they are now: a host may be given a rate while it speaks. */
+  private currentTransfer(): Transfer | undefined {
+    const { from, to } = this.options.path;
+    if (from === to || !(from.up || to.down)) return undefined;
+    const { flows } = this.fabric;
+    if (this.transfer?.up !== from.up || this.transfer?.down !== to.down) {
+      if (this.transfer) flows.unload(this.transfer);
+      this.transfer = undefined;
+    }
+    this.transfer ??= flows.transfer(from.up, to.down, () => this.left());
+    return this.transfer;
   }
 
   /** How much may leave now; when it is nothing, a call is arranged for. */
@@ -175,7 +185,8 @@ export class Sender {
   /** Grows with the path, as systems tune it, so that a window never limits a rate that is given. */
   private window(): number {
     const { path, receiveBuffer } = this.options;
-    return this.transfer ? Math.max(receiveBuffer, 2 * path.rate * this.roundTrip) : receiveBuffer;
+    const { rate } = path;
+    return rate === Infinity ? receiveBuffer : Math.max(receiveBuffer, 2 * rate * this.roundTrip);
   }
 
   private take(most: number): Uint8Array {

@@ -20,7 +20,7 @@ export function takePort(
   const address = machine.own(at.address);
   const local = { address, port: at.port === 0 ? ports.free(address, rivals) : at.port };
   for (const other of [ports, ...rivals]) {
-    const holder = other.find(local)?.holder;
+    const holder = other.rival(local)?.holder;
     if (holder === undefined) continue;
     const text = `${transport} ${endpointText(local)} is in use by ${holder}`;
     throw new NetworkError('in-use', text);

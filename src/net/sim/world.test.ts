@@ -44,6 +44,8 @@ test('a host listens at each of its addresses, or at all', async () => {
     expect(connection.remote).toEqual({ address, port });
   }
   expect(spoken).toEqual(['first', 'second', 'any']);
+  const everywhere = server.network.listen({ port: 80, address: '0.0.0.0' }, accept('all'));
+  await expect(everywhere).rejects.toMatchObject({ code: 'NET_IN_USE' });
 });
 
 test('says that it hangs, with the seed and every socket', async () => {
