@@ -402,10 +402,24 @@ describe('as a service', () => {
     expect(new Set(sent.map(({ bytes }) => bytes?.slice(0, 2).join())).size).toBe(3);
   });
 
+  test('refuses other classes and transfers', async () => {
+    const internet = await Internet.start();
+    const client = internet.hosts['client'] as SimHost;
+    const resolver = { address: '10.0.0.53', port: 53 };
+    for (const asked of [question('www.campus.edu.', 'A', 'CH'), question('campus.edu.', 'AXFR')]) {
+      const { message } = await internet.world.run(queryDns(client, resolver, asked));
+      expect(message.rcode).toBe('REFUSED');
+    }
+    expect(internet.asked()).toEqual([]);
+  });
+
   test('the hosts file comes first', async () => {
     const internet = await Internet.start({ hostsFile: '10.0.0.9 www.campus.edu local # mine' });
     expect(await internet.ask('www.campus.edu.')).toBe('NOERROR, A 10.0.0.9 0');
     expect(await internet.world.run(internet.resolver.lookup('local'))).toEqual(['10.0.0.9']);
+    expect(await internet.ask('9.0.0.10.in-addr.arpa.', 'PTR')).toBe(
+      'NOERROR, PTR www.campus.edu. 0',
+    );
     expect(internet.asked()).toEqual([]);
   });
 

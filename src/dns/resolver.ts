@@ -80,6 +80,7 @@ export class Resolver {
 
   /** Answers a question; what can't be found out is a result with SERVFAIL and its reason. */
   async query(question: Question, options: ResolveOptions = {}): Promise<Result> {
+    if (question.class !== 'IN') return failed('only names of class IN can be resolved');
     const known = this.fromHosts(question);
     if (known) {
       this.note(options, say.fromHosts(question.name));
@@ -150,12 +151,15 @@ export class Resolver {
     return records.flatMap((record) => ('address' in record ? [record.address] : []));
   }
 
-  private fromHosts({ name, type, class: recordClass }: Question): Result | undefined {
-    if ((type !== 'A' && type !== 'AAAA') || recordClass !== 'IN') return undefined;
-    const addresses = this.hosts.get(name, type);
-    const answers = addresses?.map(
-      (address): ResourceRecord => ({ name, type, class: 'IN', ttl: 0, address }),
-    );
+  private fromHosts({ name, type }: Question): Result | undefined {
+    const owner = { name, class: 'IN', ttl: 0 } as const;
+    let answers: readonly ResourceRecord[] | undefined;
+    if (type === 'PTR') {
+      const target = this.hosts.nameOf(name);
+      answers = target === undefined ? undefined : [{ ...owner, type, target }];
+    } else if (type === 'A' || type === 'AAAA') {
+      answers = this.hosts.get(name, type)?.map((address) => ({ ...owner, type, address }));
+    }
     return answers && { ...failed(undefined), rcode: 'NOERROR', answers };
   }
 

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../lib/endpoint.ts';
 import { reply } from '../message.ts';
 import type { Resolver } from '../resolver.ts';
+import type { Question } from '../types.ts';
 import type { Link } from './types.ts';
 
 export interface RecursiveOptions {
@@ -15,9 +16,8 @@ export interface RecursiveOptions {
 export function recursive(resolver: Resolver, { allow }: RecursiveOptions = {}): Link {
   return (next) => async (request) => {
     const { query, question, from } = request;
-    const transfer = question?.type === 'AXFR' || question?.type === 'IXFR';
     if (allow?.(from) === false) return next(request);
-    if (query.opcode === 'QUERY' && question && !transfer) {
+    if (query.opcode === 'QUERY' && question && isResolvable(question)) {
       const result = query.recursionDesired
         ? await resolver.query(question, { asker: request })
         : resolver.peek(question);
@@ -28,4 +28,9 @@ export function recursive(resolver: Resolver, { allow }: RecursiveOptions = {}):
     }
     return { ...(await next(request)), recursionAvailable: true };
   };
+}
+
+/** Transfers are not for resolvers, and the cache knows the Internet's class alone. */
+function isResolvable({ type, class: recordClass }: Question): boolean {
+  return recordClass === 'IN' && type !== 'AXFR' && type !== 'IXFR';
 }
