@@ -246,3 +246,22 @@ test('a rate that is given later holds for connections that are open, and is tak
   };
   expect(await world.run(load())).toEqual([0, 50, 100, 0]);
 });
+
+test('the receive window limits a path without a rate, and never one that has a rate', async () => {
+  const bytes = 8 * 1024 * 1024;
+  const times: number[] = [];
+  for (const options of [{}, { up: 800e6 }, { receiveBuffer: 4 * 1024 * 1024 }]) {
+    const world = new World({ seed: 1 });
+    const client = world.host('client', { latency: 100, ...options });
+    const server = world.host('server', options);
+    await server.network.listen({ port: 1 }, (c) => void c.write(new Uint8Array(bytes)));
+    const load = async () => {
+      const to = { address: server.address, port: 1 };
+      await new ByteReader(await client.network.connect(to)).readExactly(bytes);
+      return world.now - 200;
+    };
+    times.push(await world.run(load()));
+  }
+  // Eight windows of 1 MiB: seven round trips of 200 ms. At 100,000 bytes a millisecond: 83.88 ms. Two windows of 4 MiB.
+  expect(times).toEqual([1400, expect.closeTo(83.886, 3), 200]);
+});

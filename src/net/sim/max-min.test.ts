@@ -86,7 +86,23 @@ for (let seed = 1; seed <= 40; seed++) {
   });
 }
 
-test('the textbook case: three links of 1, one flow over two of them', () => {
+test('when the relaxation takes too long, a full filling takes over', () => {
+  const random = seededRandom('impatient');
+  const [ups, downs] = [randomLinks(random, 6), randomLinks(random, 6)];
+  const sharing = new Sharing(0);
+  const flows: Flow[] = [];
+  for (let round = 1; round <= 20; round++) {
+    const flow = randomFlow(random, ups, downs);
+    flows.push(flow);
+    sharing.add(flow);
+    sharing.settle(setRate);
+    const truth = waterLevel(flows);
+    for (const one of flows) expect(one.rate / (truth.get(one) ?? 0)).toBeCloseTo(1, 6);
+  }
+  expect(sharing.fillings).toBeGreaterThan(10);
+});
+
+test('the textbook case: one flow over two links, and one more over each', () => {
   const [a, b] = [new Link(1), new Link(2)];
   const sharing = new Sharing();
   const flows = [new Flow(a, b), new Flow(a, undefined), new Flow(undefined, b)];

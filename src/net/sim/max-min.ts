@@ -57,6 +57,12 @@ export class Sharing {
   private readonly links = new Set<Link>();
   private queue: Link[] = [];
   private touched: Flow[] = [];
+  private readonly patience: number;
+
+  /** `patience`: solves of links, for each link there is, before a full filling takes over. */
+  constructor(patience: number = PATIENCE) {
+    this.patience = patience;
+  }
 
   add(flow: Flow): void {
     flow.active = true;
@@ -81,7 +87,7 @@ export class Sharing {
 
   /** Makes all rates right again; gives each active flow whose rate is new to `changed`, the new rate not yet set. */
   settle(changed: (flow: Flow, rate: number) => void): void {
-    const limit = this.solves + PATIENCE * (this.links.size + 10);
+    const limit = this.solves + this.patience * (this.links.size + 10);
     const { queue } = this;
     for (let i = 0; i < queue.length; i++) {
       if (this.solves > limit) {

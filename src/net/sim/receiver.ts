@@ -24,8 +24,8 @@ export class Receiver {
     this.events = events;
   }
 
+  /** Each piece comes once: only what was lost is sent again. */
   accept(piece: Piece): void {
-    if (piece.number < this.expected) return;
     if (piece.number > this.expected) {
       this.early.set(piece.number, piece);
       return;
