@@ -117,7 +117,9 @@ function nameField(reader: Reader, title: string, spec?: string): Field {
     if (size === 0) children.push(leaf('Root', 'the name ends', at, at + 1, 'RFC 1035 §3.1'));
     else if (size >= 0xc0) {
       const target = ((size & 0x3f) << 8) | (bytes[at + 1] as number);
-      const rest = plainName(new Reader(bytes, target).name());
+      reader.at = target;
+      const rest = plainName(reader.name());
+      reader.at = end;
       children.push(leaf('Pointer', `to byte ${target}: ${rest}`, at, at + 2, 'RFC 1035 §4.1.4'));
       break;
     } else {

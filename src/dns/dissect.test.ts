@@ -129,6 +129,21 @@ describe('the field tree', () => {
 });
 
 describe('a stream', () => {
+  test('is read the same whole and byte by byte', () => {
+    fc.assert(
+      fc.property(fc.array(anyMessage, { minLength: 1, maxLength: 3 }), (sent) => {
+        const bytes = Uint8Array.from(sent.flatMap((one) => [...frame(encodeMessage(one))]));
+        const whole = dnsDissector.stream?.().push('client', bytes) ?? [];
+        const slow = dnsDissector.stream?.();
+        const parts = [...bytes].flatMap((byte) => slow?.push('client', Uint8Array.of(byte)) ?? []);
+        expect(parts.map(({ summary }) => summary)).toEqual(whole.map(({ summary }) => summary));
+        expect(parts.map((one) => one.fields())).toEqual(whole.map((one) => one.fields()));
+        expect(whole.reduce((sum, { length }) => sum + length, 0)).toBe(bytes.length);
+      }),
+      { seed: 12, numRuns: 50 },
+    );
+  });
+
   test('gives messages with their length, and pairs replies by id and question', () => {
     const stream = dnsDissector.stream?.();
     const query = frame(encodeMessage(message({ ...asked, id: 5 })));

@@ -73,6 +73,21 @@ test('a zone needs one SOA, and only its own names', () => {
   expect(() => new MemoryZone(origin, records(`${soa}a.b. 1 A 127.0.0.1`))).toThrow(/not within/);
 });
 
+test('an RRset has no record twice, and one TTL (RFC 2181 §5)', () => {
+  const text = '@ 9 SOA a b 1 2 3 4 5\na 300 A 127.0.0.1\nA 60 A 127.0.0.2\na 60 A 127.0.0.1';
+  const small = new MemoryZone(origin, parseZoneFile(text, { origin }));
+  expect(small.rrset('a.example.', 'A')?.records).toMatchObject([
+    { address: '127.0.0.1', ttl: 60 },
+    { address: '127.0.0.2', ttl: 60 },
+  ]);
+});
+
+test('a name with 65,536 addresses loads', () => {
+  const text = `@ 9 SOA a b 1 2 3 4 5\n$GENERATE 0-65535 a 60 TYPE9 \\# 2 \${0,4,x}`;
+  const large = new MemoryZone(origin, parseZoneFile(text, { origin }));
+  expect(large.rrset('a.example.', 'TYPE9')?.records).toHaveLength(65_536);
+});
+
 test('the store finds the nearest zone', () => {
   const text = '@ 1 SOA a b 1 2 3 4 5';
   const made = ['.', 'edu.', 'campus.edu.'].map(

@@ -12,6 +12,9 @@ interface Node {
   cut: RRset | undefined;
 }
 
+/** The largest TTL (RFC 2181 §8). */
+const MAX_SECONDS = 0x7fff_ffff;
+
 const NODATA: ZoneAnswer = { kind: 'nodata' };
 const NXDOMAIN: ZoneAnswer = { kind: 'nxdomain' };
 
@@ -124,16 +127,18 @@ function owned(records: readonly ResourceRecord[], name: Name): readonly Resourc
 
 /** Records as RRsets: duplicates gone, one TTL for all (RFC 2181 §5, §5.2). */
 export function gather(records: Iterable<ResourceRecord>): RRset[] {
-  const sets = new Map<string, ResourceRecord[]>();
+  const sets = new Map<string, Map<string, ResourceRecord>>();
   for (const record of records) {
     const key = `${nameKey(record.name)} ${record.type}`;
-    const set = sets.get(key);
-    if (!set) sets.set(key, [record]);
-    else if (!set.some((other) => formatRdata(other) === formatRdata(record))) set.push(record);
+    const set = sets.get(key) ?? new Map<string, ResourceRecord>();
+    const data = formatRdata(record);
+    if (!set.has(data)) set.set(data, record);
+    sets.set(key, set);
   }
-  return [...sets.values()].map((set) => {
+  return [...sets.values()].map((byData) => {
+    const set = [...byData.values()];
     const { name, type } = set[0] as ResourceRecord;
-    const ttl = Math.min(...set.map((record) => record.ttl));
+    const ttl = set.reduce((least, record) => Math.min(least, record.ttl), MAX_SECONDS);
     const same = set.map((record) => (record.ttl === ttl ? record : { ...record, ttl }));
     return { name, type, records: same };
   });

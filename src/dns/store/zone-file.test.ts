@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anyRecord } from '../../../test/fuzz/dns-arbitraries.ts';
+import { utf8 } from '../../lib/bytes.ts';
+import { World } from '../../net/sim/index.ts';
 import { formatRdata } from '../wire/index.ts';
-import { parseZoneFile } from './zone-file.ts';
+import { parseZoneFile, readZoneFile } from './zone-file.ts';
 import { writeZoneFile } from './zone-writer.ts';
 
 const origin = 'campus.edu.';
@@ -108,6 +110,17 @@ z AAAA ::ffff:127.0.0.1`;
   ])('says what is wrong in %j', (text, problem) => {
     expect(() => lines(text)).toThrow(`campus.zone:${problem}`);
   });
+});
+
+test('readZoneFile takes $INCLUDE from the directory of the file', async () => {
+  const { disk } = new World({ seed: 1 }).host('primary');
+  await disk.makeDirectory('/zones');
+  await disk.write('/zones/campus', utf8('$TTL 1\n@ A 127.0.0.1\n$INCLUDE hosts\n'));
+  await disk.write('/zones/hosts', utf8('www A 127.0.0.2\nbad A nothing\n'));
+  const read = readZoneFile(disk, '/zones/campus', origin);
+  await expect(read).rejects.toThrow('hosts:2:7: expected an IPv4 address, found nothing');
+  await disk.write('/zones/hosts', utf8('www A 127.0.0.2\n'));
+  expect(await readZoneFile(disk, '/zones/campus', origin)).toHaveLength(2);
 });
 
 test('what writeZoneFile writes, parseZoneFile reads back', () => {

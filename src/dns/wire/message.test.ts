@@ -86,6 +86,18 @@ describe('decodeMessage', () => {
     expect(read).toThrow(expect.objectContaining({ code: 'DNS_NAME_TOO_LONG' }));
   });
 
+  test('a chain of pointers as long as a name can be', () => {
+    const links = Array.from({ length: 120 }, (_, i) => {
+      const to =
+        i === 0 ? '00' : `c${(12 + (i === 1 ? 0 : 7 + 8 * (i - 2))).toString(16).padStart(3, '0')}`;
+      return `0161${to}00010001`;
+    });
+    const read = decodeMessage(bytes(`0000 0000 0078 0000 0000 0000 ${links.join('')}`));
+    expect(read.questions.map(({ name }) => name)).toEqual(
+      Array.from({ length: 120 }, (_, i) => 'a.'.repeat(i + 1)),
+    );
+  });
+
   test('takes a TTL with the top bit set for zero', () => {
     const text = `1234 8000 0000 0001 0000 0000 00 ${A_IN} ffffffff 0004 7f000001`;
     expect(decodeMessage(bytes(text)).answers[0]?.ttl).toBe(0);

@@ -3,8 +3,6 @@ import { labelChar, MAX_NAME } from '../name.ts';
 import type { Name } from '../types.ts';
 
 const NAME_SPEC = 'RFC 1035 §4.1.4';
-/** More labels than this no name of 255 octets can have; so neither more pointers than labels. */
-const MAX_JUMPS = 127;
 /** Nothing before the end of the header is a name. */
 const HEADER = 12;
 
@@ -13,10 +11,28 @@ const PLAIN: readonly boolean[] = Array.from({ length: 256 }, (_, byte) => {
   return labelChar(byte).length === 1;
 });
 
+/** The end of a name that pointers lead to, and its octets without the root's. */
+interface Suffix {
+  readonly text: string;
+  readonly length: number;
+}
+
+/** A pointer that was followed, and what of the name was read before it. */
+interface Hop {
+  readonly target: number;
+  readonly from: number;
+  readonly length: number;
+}
+
 /** Reads one message front to back. Every read is checked against the end. */
 export class Reader {
   readonly bytes: Uint8Array;
   at: number;
+  /**
+   * What pointers were found to lead to, so that none is followed twice: else 64 KiB of questions that
+   * lead into a long chain would take a third of a second.
+   */
+  private suffixes: Map<number, Suffix> | undefined;
 
   constructor(bytes: Uint8Array, at = 0) {
     this.bytes = bytes;
@@ -68,36 +84,49 @@ export class Reader {
     let at = this.at;
     let start = at;
     let after = -1;
-    for (let jumps = 0; ; ) {
+    let hops: Hop[] | undefined;
+    for (;;) {
       const size = this.byteAt(at);
-      if (size === 0) {
-        this.at = after < 0 ? at + 1 : after;
-        return name === '' ? '.' : name;
-      }
-      if (size >= 0xc0) {
-        const target = ((size & 0x3f) << 8) | this.byteAt(at + 1);
-        this.checkPointer(target, start, at, ++jumps);
-        if (after < 0) after = at + 2;
-        at = target;
-        start = target;
+      if (size === 0) break;
+      if (size < 0xc0) {
+        length = this.grown(length, size, at);
+        name += this.label(at + 1, at + 1 + size);
+        at += size + 1;
         continue;
       }
-      if (size > 63) {
-        throw badMessage('DNS_BAD_LABEL', 'a label of a reserved type', NAME_SPEC, at);
+      const target = this.pointer(size, start, at);
+      if (after < 0) after = at + 2;
+      const known = this.suffixes?.get(target);
+      if (known) {
+        length = checkLength(length + known.length, at);
+        name += known.text;
+        break;
       }
-      length += size + 1;
-      if (length > MAX_NAME) {
-        throw badMessage(
-          'DNS_NAME_TOO_LONG',
-          `a name of more than ${MAX_NAME} octets`,
-          'RFC 1035 §2.3.4',
-          at,
-        );
-      }
-      this.byteAt(at + size);
-      name += this.label(at + 1, at + 1 + size);
-      at += size + 1;
+      hops ??= [];
+      hops.push({ target, from: name.length, length });
+      at = target;
+      start = target;
     }
+    if (hops) this.remember(hops, name, length);
+    this.at = after < 0 ? at + 1 : after;
+    return name === '' ? '.' : name;
+  }
+
+  private remember(hops: readonly Hop[], name: Name, length: number): void {
+    this.suffixes ??= new Map();
+    for (const hop of hops) {
+      const suffix = { text: name.slice(hop.from), length: length - hop.length };
+      this.suffixes.set(hop.target, suffix);
+    }
+  }
+
+  /** The length of a name with the label of `size` at `at` added. */
+  private grown(length: number, size: number, at: number): number {
+    if (size > 63) {
+      throw badMessage('DNS_BAD_LABEL', 'a label of a reserved type', NAME_SPEC, at);
+    }
+    this.byteAt(at + size);
+    return checkLength(length + size + 1, at);
   }
 
   private label(from: number, to: number): string {
@@ -120,17 +149,24 @@ export class Reader {
     );
   }
 
-  private checkPointer(target: number, start: number, at: number, jumps: number): void {
-    if (target < HEADER || target >= start) {
-      throw badMessage(
-        'DNS_BAD_POINTER',
-        `a compression pointer at ${at} leads to ${target}, not to an earlier name`,
-        NAME_SPEC,
-        at,
-      );
-    }
-    if (jumps > MAX_JUMPS) {
-      throw badMessage('DNS_BAD_POINTER', 'more pointers than a name has labels', NAME_SPEC, at);
-    }
+  private pointer(high: number, start: number, at: number): number {
+    const target = ((high & 0x3f) << 8) | this.byteAt(at + 1);
+    if (target >= HEADER && target < start) return target;
+    throw badMessage(
+      'DNS_BAD_POINTER',
+      `a compression pointer at ${at} leads to ${target}, not to an earlier name`,
+      NAME_SPEC,
+      at,
+    );
   }
+}
+
+function checkLength(length: number, at: number): number {
+  if (length <= MAX_NAME) return length;
+  throw badMessage(
+    'DNS_NAME_TOO_LONG',
+    `a name of more than ${MAX_NAME} octets`,
+    'RFC 1035 §2.3.4',
+    at,
+  );
 }
