@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { deferred } from '../../src/lib/deferred.ts';
+import type { Endpoint } from '../../src/lib/endpoint.ts';
 import type { Connection, ListenAt } from '../../src/net/index.ts';
 import { Listening, pair } from './conversation.ts';
 import { inLaboratory } from './in-laboratory.ts';
@@ -94,6 +95,22 @@ export function openingTests(laboratory: NewLaboratory): void {
     await expect(twice).rejects.toMatchObject({
       kind: expect.stringMatching(/in-use|unreachable/),
     });
+  });
+
+  test('one local end may speak with several, but not where somebody listens', async ([
+    alice,
+    bob,
+    carol,
+  ]) => {
+    const probe = await alice.network.listen({ port: 0 }, ignore);
+    const from = probe.local;
+    const there = [];
+    for (const host of [bob, carol]) there.push(await host.network.listen({ port: 0 }, ignore));
+    const [first, second] = there.map((listener) => listener.local) as [Endpoint, Endpoint];
+    await expect(alice.network.connect(first, { from })).rejects.toMatchObject({ kind: 'in-use' });
+    await probe.close();
+    expect((await alice.network.connect(first, { from })).local).toEqual(from);
+    expect((await alice.network.connect(second, { from })).local).toEqual(from);
   });
 
   test('gives up when nobody answers in time', async ([alice], lab) => {

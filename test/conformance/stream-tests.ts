@@ -229,6 +229,15 @@ export function streamTests(laboratory: NewLaboratory): void {
     expect((await a.closed.promise).kind).toBe('reset');
   });
 
+  test('tells a handler that comes after the end of it all', async ([alice, bob]) => {
+    const { near } = await pair(alice, bob);
+    near.destroy(new Error('changed my mind'));
+    await sleep(alice.clock, 20);
+    const a = new Listening(near);
+    expect((await a.closed.promise).error?.message).toBe('changed my mind');
+    expect(a.calls).toEqual(['close:destroyed']);
+  });
+
   test('a handler may be exchanged between two bytes', async ([alice, bob]) => {
     const { near, far } = await pair(alice, bob);
     new Listening(near);

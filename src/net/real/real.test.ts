@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { utf8 } from '../../lib/bytes.ts';
 import { deferred } from '../../lib/deferred.ts';
 import type { Endpoint } from '../../lib/endpoint.ts';
@@ -179,13 +179,41 @@ describe('the clock', () => {
     expect(Math.abs(host.clock.epoch + host.clock.now() - Date.now())).toBeLessThan(1000);
   });
 
-  test('keeps timers of months', async () => {
-    const clock = realClock();
-    const timer = clock.setTimer(90 * 86_400_000, () => {
-      throw new Error('months went by in no time');
+  describe('on timers that are early or short', () => {
+    let now = 0;
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      vi.spyOn(performance, 'now').mockImplementation(() => now);
     });
-    await sleep(clock, 5);
-    timer.cancel();
+    afterEach(() => {
+      vi.useRealTimers();
+      vi.restoreAllMocks();
+    });
+
+    test('waits on when it is woken early', () => {
+      now = 0;
+      const fired: number[] = [];
+      realClock().setTimer(10, () => void fired.push(now));
+      now = 9.9;
+      vi.advanceTimersByTime(10);
+      expect(fired).toEqual([]);
+      now = 10.4;
+      vi.advanceTimersByTime(1);
+      expect(fired).toEqual([10.4]);
+    });
+
+    test('keeps timers of months, which setTimeout cannot', () => {
+      now = 0;
+      const fired: number[] = [];
+      realClock().setTimer(30 * 86_400_000, () => void fired.push(now));
+      for (let day = 1; day <= 30; day++) {
+        expect(vi.getTimerCount()).toBe(1);
+        now = day * 86_400_000;
+        vi.advanceTimersByTime(86_400_000);
+        if (day === 1) expect(vi.mocked(performance.now).mock.calls.length).toBeLessThan(10);
+      }
+      expect(fired).toEqual([now]);
+    });
   });
 });
 

@@ -113,25 +113,25 @@ function withRate(link: Link | undefined, bitsPerSecond: number): Link | undefin
   return link;
 }
 
-/** The ports of one kind on one host. */
+/** The ports of one kind on one host. Several connections may leave from one port to different peers. */
 export class Ports {
-  private readonly held = new Map<string, Holder>();
+  private readonly held = new Map<string, Holder[]>();
   private next = FIRST_FREE_PORT;
 
   /** Who holds this port at this address, or at all addresses. */
   find(at: Endpoint): Holder | undefined {
-    return this.held.get(key(at)) ?? this.held.get(key({ address: ANYWHERE, port: at.port }));
+    return this.at(at)[0] ?? this.at({ address: ANYWHERE, port: at.port })[0];
   }
 
   /** Who keeps others from holding it: for all addresses that is who holds it at any. */
   rival(at: Endpoint): Holder | undefined {
     if (at.address !== ANYWHERE) return this.find(at);
     const taken = [...this.held].find(([place]) => place.endsWith(` ${at.port}`));
-    return taken?.[1];
+    return taken?.[1][0];
   }
 
   /** The next free port of the range that is given out, free with the rivals too. */
-  free(address: Address, rivals: readonly Ports[]): number {
+  free(address: Address, rivals: readonly Ports[] = []): number {
     for (let tries = FIRST_FREE_PORT; tries < 65_536; tries++) {
       const port = this.next;
       this.next = port === 65_535 ? FIRST_FREE_PORT : port + 1;
@@ -141,16 +141,23 @@ export class Ports {
     throw new NetworkError('in-use', `no free port left at ${address}`);
   }
 
+  /** All who hold exactly this. */
+  at(at: Endpoint): readonly Holder[] {
+    return this.held.get(key(at)) ?? [];
+  }
+
   hold(at: Endpoint, holder: Holder): void {
-    this.held.set(key(at), holder);
+    this.held.set(key(at), [...this.at(at), holder]);
   }
 
   release(at: Endpoint, holder: Holder): void {
-    if (this.held.get(key(at)) === holder) this.held.delete(key(at));
+    const left = this.at(at).filter((other) => other !== holder);
+    if (left.length > 0) this.held.set(key(at), left);
+    else this.held.delete(key(at));
   }
 
   all(): readonly Holder[] {
-    return [...this.held.values()];
+    return [...this.held.values()].flat();
   }
 
   crash(): void {

@@ -1,6 +1,6 @@
 /** Streams between simulated hosts: listening, and the handshake. */
 import { type Deferred, deferred } from '../../lib/deferred.ts';
-import { type Endpoint, endpointText } from '../../lib/endpoint.ts';
+import { type Endpoint, endpointText, sameEndpoint } from '../../lib/endpoint.ts';
 import { NetworkError } from '../../lib/errors.ts';
 import { CONNECT_TIMEOUT_MS } from '../defaults.ts';
 import type { Connection, ConnectOptions, ListenAt, Listener, Timer } from '../types.ts';
@@ -9,23 +9,23 @@ import { FIRST_RTO_MS } from './defaults.ts';
 import type { Fabric } from './fabric.ts';
 import type { Holder, Machine, Ports, Resident } from './machine.ts';
 
-/** Takes a port, or says who has it. */
+/** The local end that is asked for, with a free port where any will do. Says who has it when it is in use. */
 export function takePort(
   machine: Machine,
   ports: Ports,
   at: ListenAt,
   transport: 'tcp' | 'udp',
-  rivals: readonly Ports[] = [],
 ): Endpoint {
   const address = machine.own(at.address);
-  const local = { address, port: at.port === 0 ? ports.free(address, rivals) : at.port };
-  for (const other of [ports, ...rivals]) {
-    const holder = other.rival(local)?.holder;
-    if (holder === undefined) continue;
-    const text = `${transport} ${endpointText(local)} is in use by ${holder}`;
-    throw new NetworkError('in-use', text);
-  }
+  const local = { address, port: at.port === 0 ? ports.free(address) : at.port };
+  const holder = ports.rival(local);
+  if (holder) throw inUse(local, transport, holder);
   return local;
+}
+
+function inUse(local: Endpoint, transport: 'tcp' | 'udp', { holder }: Holder): NetworkError {
+  const text = `${transport} ${endpointText(local)} is in use by ${holder}`;
+  return new NetworkError('in-use', text);
 }
 
 /** The holder of a port as a person would name it. */
@@ -53,7 +53,7 @@ export class SimListener implements Listener, Holder {
     this.accept = accept;
     this.service = at.service === undefined ? {} : { text: at.service };
     this.holder = holderName(machine, at.service);
-    this.local = takePort(machine, machine.listeners, at, 'tcp', [machine.outgoing]);
+    this.local = takePort(machine, machine.listeners, at, 'tcp');
     machine.listeners.hold(this.local, this);
     this.record('bind');
   }
@@ -124,9 +124,8 @@ export class Attempt implements Holder, Resident {
   private start(): void {
     const { fabric, machine, options, to } = this;
     if (options.signal?.aborted) throw this.aborted();
-    const { outgoing, listeners } = machine;
-    this.local = takePort(machine, outgoing, this.local, 'tcp', [listeners]);
-    outgoing.hold(this.local, this);
+    this.local = this.takeLocal();
+    machine.outgoing.hold(this.local, this);
     const ms = options.timeoutMs ?? CONNECT_TIMEOUT_MS;
     this.timer = fabric.loop.timer(ms, () =>
       this.fail(this.error('timeout', `no answer in ${ms} ms`)),
@@ -138,6 +137,18 @@ export class Attempt implements Holder, Resident {
       this.at(fabric.loop.now + 2 * machine.latency, () =>
         this.fail(this.error('unreachable', 'there is no such host')),
       );
+  }
+
+  /** A port of its own, or the one that is asked for: nobody may listen there, and no connection to the same peer leave from it. */
+  private takeLocal(): Endpoint {
+    const { outgoing, listeners } = this.machine;
+    const address = this.machine.own(this.local.address);
+    const { port } = this.local;
+    if (port === 0) return { address, port: outgoing.free(address, [listeners]) };
+    const same = (other: Holder) => other instanceof Attempt && sameEndpoint(other.to, this.to);
+    const rival = listeners.rival(this.local) ?? outgoing.at(this.local).find(same);
+    if (rival) throw inUse(this.local, 'tcp', rival);
+    return { address, port };
   }
 
   /** RFC 9293 §3.5: SYN, and again when no answer comes; RFC 6298 §2: after 1 s, then twice that, ... */
