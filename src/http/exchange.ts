@@ -51,7 +51,7 @@ export interface AnswerFrame extends ResponseFrame {
 }
 
 export function frameAnswer(
-  request: RequestHead | undefined,
+  request: Pick<RequestHead, 'method' | 'version'> | undefined,
   response: Response,
   persistent: boolean,
 ): AnswerFrame {

@@ -1,5 +1,7 @@
 /** Client and server together, over the loopback. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { latin1 } from '../lib/bytes.ts';
+import { HeaderList } from '../lib/ordered-headers.ts';
 import { type Server, seededRandom } from '../net/index.ts';
 import { type RealHost, realHost } from '../net/real/index.ts';
 import type { TraceEvent } from '../trace/index.ts';
@@ -138,6 +140,30 @@ describe('messages', () => {
     const response = await client.request({ url: base, body: new Uint8Array(1001) });
     expect(response.status).toBe(413);
     expect(await response.body.text()).toContain('RFC 9110 §15.5.14');
+  });
+});
+
+describe('a frozen answer', () => {
+  test('is the same on every way of asking', async () => {
+    const headers = new HeaderList([['X-A', 'b']]);
+    const frozen = Object.freeze({ status: 200, headers, body: latin1('hello') });
+    await start(() => frozen);
+    const seen: string[] = [];
+    for (const method of ['GET', 'GET', 'HEAD', 'POST', 'GET']) {
+      const response = await client.request({ url: base, method });
+      const length = response.headers.get('Content-Length');
+      seen.push(`${method} ${length} ${response.headers.get('X-A')} ${await response.body.text()}`);
+    }
+    expect(seen).toEqual([
+      'GET 5 b hello',
+      'GET 5 b hello',
+      'HEAD 5 b ',
+      'POST 5 b hello',
+      'GET 5 b hello',
+    ]);
+    const last = await client.request({ url: base, headers: { Connection: 'close' } });
+    expect(last.headers.get('Connection')).toBe('close');
+    expect(await last.body.text()).toBe('hello');
   });
 });
 

@@ -13,6 +13,7 @@ import type {
 import { JOIN_LIMIT, ONE_WRITE_LIMIT, PIPELINE_BUFFER } from './defaults.ts';
 import { broken } from './errors.ts';
 import { type AnswerFrame, type Exchange, frameAnswer, headText, newExchange } from './exchange.ts';
+import type { FrozenAnswers } from './frozen-answers.ts';
 import {
   ServerConnection,
   type ServerEvent,
@@ -32,6 +33,7 @@ export interface ServerShared {
   readonly limits: ServerLimits;
   /** The lines that begin every head: Server and Date, the latter made once a second. */
   commonLines(now: number): string;
+  readonly frozen: FrozenAnswers;
   report(error: unknown): void;
   gone(conversation: Conversation): void;
 }
@@ -210,11 +212,12 @@ export class ServerConversation implements Conversation, ConnectionHandler {
       discard(response.body);
       return;
     }
+    // A client told to wait for 100 may or may not send its body now: nobody could tell what comes next.
+    const persistent = this.machine.keepAlive && !exchange.continueOwed;
     let text: string;
     let frame: AnswerFrame;
     try {
-      // A client told to wait for 100 may or may not send its body now: nobody could tell what comes next.
-      const persistent = this.machine.keepAlive && !exchange.continueOwed;
+      if (persistent && this.sendFrozen(exchange, response, now)) return;
       frame = frameAnswer(exchange.head, response, persistent);
       text = headText(response, frame, this.shared.commonLines(now));
     } catch (error) {
@@ -228,6 +231,19 @@ export class ServerConversation implements Conversation, ConnectionHandler {
     if (body === undefined) this.sendWhole(exchange, text, undefined, now);
     else if (body instanceof Uint8Array) this.sendWhole(exchange, text, body, now);
     else this.sendStream(exchange, text, frame, body);
+  }
+
+  /** The short way of an answer that was given before. */
+  private sendFrozen(exchange: Exchange, response: Response, now: number): boolean {
+    const { frozen } = this.shared;
+    const bytes = frozen.bytes(exchange.head, response, this.shared.commonLines(now));
+    if (!bytes) return false;
+    exchange.headSent = true;
+    exchange.status = response.status;
+    exchange.sent = (response.body as Uint8Array).length;
+    this.send(bytes);
+    this.over(exchange, true, now);
+    return true;
   }
 
   private sendWhole(
@@ -286,7 +302,11 @@ export class ServerConversation implements Conversation, ConnectionHandler {
     if (!exchange.context.watched) return;
     const ms = this.host.clock.now() - exchange.began;
     const sent = exchange.writer?.sent ?? exchange.sent;
-    exchange.context.finished({ status: exchange.status, bytes: sent, ms, complete });
+    try {
+      exchange.context.finished({ status: exchange.status, bytes: sent, ms, complete });
+    } catch (error) {
+      this.shared.report(error);
+    }
   }
 
   sendInterim(status: number, headers: HeaderList): void {

@@ -2,6 +2,7 @@
 import type { Address } from '../lib/endpoint.ts';
 import type { Host } from '../net/index.ts';
 import { Conversations, calendar, type Server } from '../net/index.ts';
+import { FrozenAnswers } from './frozen-answers.ts';
 import { SERVER_LIMITS, type ServerLimits } from './machine/server-connection.ts';
 import { ServerConversation, type ServerShared } from './server-conversation.ts';
 import type { Handler } from './types.ts';
@@ -27,6 +28,7 @@ export async function serveHttp(host: Host, options: HttpServerOptions): Promise
     handler,
     limits: { ...SERVER_LIMITS, ...limits },
     commonLines: commonLines(host, serverName),
+    frozen: new FrozenAnswers(),
     report: onError ?? (() => {}),
     gone: (conversation) => conversations.delete(conversation),
   };

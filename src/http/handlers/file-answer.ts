@@ -42,7 +42,7 @@ export function servedFile(
     ['ETag', tag.opaque],
     ['Accept-Ranges', 'bytes'],
   ]);
-  const whole = bytes && { status: 200, headers, body: bytes };
+  const whole = bytes && Object.freeze({ status: 200, headers, body: bytes });
   return { path, info, type, validators, bytes, whole, headers };
 }
 

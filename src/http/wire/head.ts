@@ -1,5 +1,5 @@
 /** Finds the end of a head, decodes it once, and refuses what could be read in two ways. */
-import { fromLatin1 } from '../../lib/bytes.ts';
+import { fromLatin1, fromUtf8 } from '../../lib/bytes.ts';
 import { EMPTY_LINES_LIMIT, HEAD_LIMIT, REQUEST_LINE_LIMIT } from '../defaults.ts';
 import { broken } from '../errors.ts';
 import type { Gather } from './gather.ts';
@@ -48,10 +48,14 @@ export class HeadScanner {
     if (end < 0) return undefined;
     const blank = input.at(end + 1) === LF ? 1 : 2;
     const contentEnd = input.at(end - 1) === CR ? end - 1 : end;
-    const text = fromLatin1(input.bytes, input.start, input.start + contentEnd);
     const crlf = contentEnd < end && blank === 2;
-    const lf = contentEnd === end && blank === 1;
-    const eol = this.lineEnding(text, crlf, lf);
+    // Nearly all heads are ASCII and well formed: the platform decodes them, one pattern proves them.
+    let text = fromUtf8(input.bytes.subarray(input.start, input.start + contentEnd));
+    let eol = '\r\n';
+    if (!crlf || !CLEAN.test(text)) {
+      text = fromLatin1(input.bytes, input.start, input.start + contentEnd);
+      eol = this.lineEnding(text, crlf, contentEnd === end && blank === 1);
+    }
     input.skip(end + 1 + blank);
     const base = this.skipped;
     const found = {
@@ -161,6 +165,9 @@ function blankAfter(input: Gather, lf: number): number {
   if (at + 1 >= end) return -1;
   return bytes[at + 1] === LF ? 2 : 0;
 }
+
+/** Lines of visible ASCII and blanks, with CR LF between them. */
+const CLEAN = /^(?:[\t -~]+\r\n)*[\t -~]+$/;
 
 const CRLF_WRONG = /[^\t\n\r -~\x80-\xff]|\r(?!\n)|(?<!\r)\n/;
 const LF_WRONG = /[^\t\n -~\x80-\xff]/;
