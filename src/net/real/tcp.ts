@@ -42,6 +42,11 @@ export async function listen(
   const realPort = given !== null && typeof given === 'object' ? given.port : port;
   const { local, release } = bound(machine, place, realPort, at, 'tcp');
   server.on('connection', (socket) => {
+    // Reset while it waited in the queue: there is nobody to speak with any more.
+    if (socket.remoteAddress === undefined) {
+      socket.destroy();
+      return;
+    }
     const remote = machine.ports.toVirtual(
       endpoint(socket.remoteAddress, socket.remotePort),
       'tcp',
