@@ -1,4 +1,4 @@
-/** Every snippet in the READMEs and guides runs, and ends by itself without an error. */
+/** The snippets in the READMEs and guides run, and end by themselves without an error. */
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -24,18 +24,17 @@ const files = globSync(
   ['README.md', 'src/**/README.md', 'templates/**/README.md', 'docs/guide/*.md'],
   { cwd: ROOT },
 );
-const snippets = files.sort().flatMap((file) => {
+/** A text's snippets follow one another, as a reader would type them: they are one program. */
+const programs = files.sort().flatMap((file) => {
   const text = readFileSync(join(ROOT, file), 'utf8');
-  return [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map((match, index) => ({
-    name: `${file}, snippet ${index + 1}`,
-    code: runnable(match[1] ?? '', file),
-  }));
+  const snippets = [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? '');
+  return snippets.length === 0 ? [] : [{ name: file, code: runnable(snippets.join('\n'), file) }];
 });
 
-describe('snippets', () => {
-  it('were found', () => expect(snippets.length).toBeGreaterThan(5));
+describe('the snippets of', () => {
+  it('some texts were found', () => expect(programs.length).toBeGreaterThan(5));
 
-  it.concurrent.each(snippets)('$name', async ({ name, code }) => {
+  it.concurrent.each(programs)('$name', async ({ name, code }) => {
     const path = join(folder, `${name.replace(/\W+/g, '-')}.ts`);
     writeFileSync(path, code);
     const { status, err } = await run(process.execPath, [path]);
