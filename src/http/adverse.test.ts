@@ -201,6 +201,62 @@ test('a limit on requests is said before it is reached', async () => {
   expect(client.text.match(/Connection: close/g)).toHaveLength(1);
 });
 
+test('a body that stops coming under an answer that has begun: the answer goes on', async () => {
+  const set = await stage((_, { host }) => ({
+    status: 200,
+    body: {
+      start(writer) {
+        writer.write('begin');
+        host.clock.setTimer(50_000, () => writer.end());
+      },
+    },
+  }));
+  const client = await wire(set);
+  client.say('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhello');
+  const before = set.world.events;
+  await set.world.runUntil(set.world.now + 55_000);
+  expect(set.world.events - before).toBeLessThan(100);
+  expect(client.text).toMatch(/begin\r\n0\r\n\r\n$/);
+  expect(client.ended).toBe(true);
+});
+
+test('what a handler leaves behind and throws ends its connection, not the server', async () => {
+  const errors: unknown[] = [];
+  const fail = (): never => {
+    throw new Error('mine');
+  };
+  const set = await stage(
+    (request) => {
+      if (request.path === '/sink') request.body.attach({ onData: fail, onEnd() {}, onError() {} });
+      if (request.path === '/sink') return new Promise(() => {});
+      if (request.path === '/start') return { status: 200, body: { start: fail } };
+      if (request.path === '/close') {
+        return {
+          status: 200,
+          body: {
+            start(writer) {
+              writer.onClose(fail);
+              writer.end();
+            },
+          },
+        };
+      }
+      return { status: 200, body: 'x' };
+    },
+    { onError: (error) => errors.push((error as Error).message) },
+  );
+  for (const path of ['/sink', '/start', '/close']) {
+    const client = await wire(set);
+    client.say(`POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx`);
+    await set.world.runUntil(set.world.now + 100);
+  }
+  expect(errors).toEqual(['mine', 'mine', 'mine']);
+  const client = await wire(set);
+  client.say('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await set.world.runUntil(set.world.now + 100);
+  expect(client.statuses).toEqual(['200']);
+});
+
 /** A server of bare bytes: each piece is said in answer to one request. */
 async function falseServer(
   ...answers: readonly string[]

@@ -9,6 +9,8 @@ import { encodeChunk, encodeLastChunk } from './wire/serialize.ts';
 /** The connection as a writer sees it. */
 export interface Outlet {
   send(bytes: Uint8Array): boolean;
+  /** A listener of the handler's has thrown. */
+  report(error: unknown): void;
   /** The body is over: whole, or broken off. */
   over(complete: boolean): void;
 }
@@ -70,14 +72,22 @@ export class ResponseWriter implements BodyWriter {
   }
 
   drained(): void {
-    this.drainListener?.();
+    if (this.drainListener) this.tell(this.drainListener);
   }
 
   /** No more can be written, for whatever reason. */
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    for (const tell of this.closeListeners.splice(0)) tell();
+    for (const listener of this.closeListeners.splice(0)) this.tell(listener);
+  }
+
+  private tell(listener: () => void): void {
+    try {
+      listener();
+    } catch (error) {
+      this.outlet.report(error);
+    }
   }
 }
 

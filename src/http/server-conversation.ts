@@ -8,35 +8,19 @@ import type {
   ConnectionHandler,
   Conversation,
   Host,
-  Timer,
 } from '../net/index.ts';
+import { DeadlineTimer } from './deadline-timer.ts';
 import { JOIN_LIMIT, ONE_WRITE_LIMIT, PIPELINE_BUFFER } from './defaults.ts';
 import { broken } from './errors.ts';
 import { type AnswerFrame, type Exchange, frameAnswer, headText, newExchange } from './exchange.ts';
-import type { FrozenAnswers } from './frozen-answers.ts';
-import {
-  ServerConnection,
-  type ServerEvent,
-  type ServerLimits,
-} from './machine/server-connection.ts';
+import { ServerConnection, type ServerEvent } from './machine/server-connection.ts';
 import { errorResponse } from './pages.ts';
 import { discard, pump, ResponseWriter } from './response-writer.ts';
 import { ServerContext, ServerRequest } from './server-request.ts';
-import type { Framing, Handler, PullBody, PushBody, RequestHead, Response } from './types.ts';
+import type { ServerShared } from './server-shared.ts';
+import type { Framing, PullBody, PushBody, RequestHead, Response } from './types.ts';
 import { encodeResponseHead, headBytes, joinedBytes } from './wire/serialize.ts';
 import { reasonFor } from './wire/status.ts';
-
-/** What all conversations of one server share. */
-export interface ServerShared {
-  readonly host: Host;
-  readonly handler: Handler;
-  readonly limits: ServerLimits;
-  /** The lines that begin every head: Server and Date, the latter made once a second. */
-  commonLines(now: number): string;
-  readonly frozen: FrozenAnswers;
-  report(error: unknown): void;
-  gone(conversation: Conversation): void;
-}
 
 const CONTINUE = headBytes('HTTP/1.1 100 Continue\r\n\r\n');
 
@@ -50,8 +34,7 @@ export class ServerConversation implements Conversation, ConnectionHandler {
   private paused = false;
   private out: Uint8Array[] = [];
   private outSize = 0;
-  private timer: Timer | undefined;
-  private armedFor = Number.POSITIVE_INFINITY;
+  private readonly timer: DeadlineTimer;
   private lastBuffered = 0;
 
   constructor(shared: ServerShared, connection: Connection) {
@@ -59,6 +42,7 @@ export class ServerConversation implements Conversation, ConnectionHandler {
     this.connection = connection;
     const now = shared.host.clock.now();
     this.machine = new ServerConnection(shared.limits, now);
+    this.timer = new DeadlineTimer(shared.host.clock, (at) => this.wake(at));
     connection.attach(this);
     this.arm(now);
   }
@@ -90,7 +74,7 @@ export class ServerConversation implements Conversation, ConnectionHandler {
 
   onClose(_why: CloseReason): void {
     this.machine.close();
-    this.timer?.cancel();
+    this.timer.cancel();
     const { exchange } = this;
     this.exchange = undefined;
     if (exchange) {
@@ -122,6 +106,8 @@ export class ServerConversation implements Conversation, ConnectionHandler {
         if (!event) break;
         this.take(event, now);
       }
+    } catch (error) {
+      this.giveUp(error);
     } finally {
       this.running = false;
       this.flush();
@@ -149,7 +135,7 @@ export class ServerConversation implements Conversation, ConnectionHandler {
     const request = new ServerRequest(head, exchange.body, this.connection.local);
     try {
       const answer = this.shared.handler(request, exchange.context);
-      if (answer instanceof Promise) this.await(exchange, answer);
+      if ('then' in answer) this.await(exchange, answer);
       else this.answer(exchange, answer, now);
     } catch (error) {
       this.fail(exchange, error);
@@ -272,6 +258,7 @@ export class ServerConversation implements Conversation, ConnectionHandler {
   ): void {
     const writer = new ResponseWriter(frame.coding, body.length, {
       send: (bytes) => this.send(bytes),
+      report: (error) => this.shared.report(error),
       over: (complete) => {
         exchange.sent = writer.sent;
         this.over(exchange, complete, this.host.clock.now());
@@ -279,8 +266,23 @@ export class ServerConversation implements Conversation, ConnectionHandler {
     });
     exchange.writer = writer;
     this.send(headBytes(text));
-    if ('start' in body) body.start(writer);
+    if ('start' in body) this.start(body, writer);
     else void pump(body, writer, (error) => this.shared.report(error));
+  }
+
+  private start(body: PushBody, writer: ResponseWriter): void {
+    try {
+      body.start(writer);
+    } catch (error) {
+      this.shared.report(error);
+      writer.abort();
+    }
+  }
+
+  /** What a handler left with us has thrown: that is the end of this connection, not of the server. */
+  private giveUp(error: unknown): void {
+    this.shared.report(error);
+    this.connection.destroy();
   }
 
   /** The answer has been handed over: on to the next, or the end of the connection. */
@@ -356,19 +358,12 @@ export class ServerConversation implements Conversation, ConnectionHandler {
     else this.connection.resume();
   }
 
-  /** One timer for all deadlines: when it fires early it is set again. */
   private arm(now: number): void {
-    const { deadline } = this.machine;
-    if (deadline === undefined || deadline >= this.armedFor || this.machine.state === 'closed')
-      return;
-    this.timer?.cancel();
-    this.armedFor = deadline;
-    this.timer = this.host.clock.setTimer(Math.max(0, deadline - now), () => this.wake());
+    this.timer.arm(this.machine.deadline, now);
   }
 
-  private wake(): void {
-    const now = this.host.clock.now();
-    this.armedFor = Number.POSITIVE_INFINITY;
+  /** A deadline may have passed. */
+  private wake(now: number): void {
     if (!this.bodyOpen) this.machine.readerBusy(now);
     const left = this.connection.buffered;
     if (this.congested && left < this.lastBuffered) {

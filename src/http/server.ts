@@ -4,7 +4,8 @@ import type { Host } from '../net/index.ts';
 import { Conversations, calendar, type Server } from '../net/index.ts';
 import { FrozenAnswers } from './frozen-answers.ts';
 import { SERVER_LIMITS, type ServerLimits } from './machine/server-connection.ts';
-import { ServerConversation, type ServerShared } from './server-conversation.ts';
+import { ServerConversation } from './server-conversation.ts';
+import type { ServerShared } from './server-shared.ts';
 import type { Handler } from './types.ts';
 import { formatDate } from './wire/date.ts';
 

@@ -239,6 +239,8 @@ export class ServerConnection {
     if (this.current === 'head' || this.current === 'body') {
       this.refused = true;
       this.persistent = false;
+      this.bodyDone = true;
+      this.enter('answering', now);
       return 'request-timeout';
     }
     return this.current === 'idle' ? 'close' : 'abort';
