@@ -100,6 +100,20 @@ describe('messages', () => {
     }
   });
 
+  test('a source that HEAD does not need is let go', async () => {
+    let returned = false;
+    const next = async (): Promise<IteratorResult<string>> => ({ done: true, value: undefined });
+    const over = async (): ReturnType<typeof next> => {
+      returned = true;
+      return next();
+    };
+    const body = { length: 7, [Symbol.asyncIterator]: () => ({ next, return: over }) };
+    await start(() => ({ status: 200, body }));
+    const response = await client.request({ url: base, method: 'HEAD' });
+    expect(response.headers.get('Content-Length')).toBe('7');
+    expect(returned).toBe(true);
+  });
+
   test('what a handler may not say is left out', async () => {
     await start(() => ({
       status: 200,

@@ -214,8 +214,10 @@ export class ServerConversation implements Conversation, ConnectionHandler {
     exchange.headSent = true;
     exchange.status = response.status;
     if (!frame.keepAlive) this.machine.finish();
-    if (body === undefined) this.sendWhole(exchange, text, undefined, now);
-    else if (body instanceof Uint8Array) this.sendWhole(exchange, text, body, now);
+    if (body === undefined) {
+      discard(response.body);
+      this.sendWhole(exchange, text, undefined, now);
+    } else if (body instanceof Uint8Array) this.sendWhole(exchange, text, body, now);
     else this.sendStream(exchange, text, frame, body);
   }
 
