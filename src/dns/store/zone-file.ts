@@ -97,6 +97,7 @@ class Parser {
         return words.end();
       case '$GENERATE': {
         const range = words.take('a range such as 1-254');
+        if (!words.more) throw words.error('expected a name and a record after the range');
         const template = words.rest();
         for (const line of generateLines(range, template)) {
           this.record(line, false, context.origin);
