@@ -20,15 +20,16 @@ export interface Seat {
   leave(): Promise<void>;
 }
 
-/** Throws UsageError that names the hosts when there is none of this name. */
-export async function takeSeat(tools: CliTools, name: string): Promise<Seat> {
+/** The first user's seat unless a host is named. Throws UsageError that names the hosts there are. */
+export async function takeSeat(tools: CliTools, name?: string): Promise<Seat> {
   const [running] = runningInternets();
   if (running) return seatIn(running, name);
   tools.note(
     'no internet is running: the default one is started for this command ("toplayer up" keeps one)',
   );
   const internet = await bringUp(await readScenario('default'));
-  const { host, lookup } = internet.user(name);
+  const first = internet.hosts().find(({ plan }) => plan.services === undefined);
+  const { host, lookup } = internet.user(name ?? first?.name ?? '');
   return {
     host,
     lookup,
@@ -37,13 +38,13 @@ export async function takeSeat(tools: CliTools, name: string): Promise<Seat> {
   };
 }
 
-async function seatIn(internet: Announcement, name: string): Promise<Seat> {
-  const place = internet.hosts.find((host) => host.name === name);
+async function seatIn(internet: Announcement, name?: string): Promise<Seat> {
+  const place = internet.hosts.find((one) => (name === undefined ? one.user : one.name === name));
   if (!place) {
-    const names = internet.hosts.map((host) => host.name).join(', ');
-    throw new UsageError(`there is no host ${name}; there are ${names}`);
+    const names = internet.hosts.map((one) => one.name).join(', ');
+    throw new UsageError(`there is no host ${name ?? 'without services'}; there are ${names}`);
   }
-  const host = realHost({ name, address: place.address, ports: planOf(internet) });
+  const host = realHost({ name: place.name, address: place.address, ports: planOf(internet) });
   const control = realHost({ name: 'command line' });
   const client = new HttpClient(control, { lookup: async (address) => [address] });
   const ask = async (path: string) => {

@@ -65,7 +65,7 @@ interface Flags {
   readonly include?: true;
   readonly head?: true;
   readonly request?: string;
-  readonly header: readonly HeaderField[];
+  readonly header?: readonly HeaderField[];
   readonly data?: string;
   readonly output?: string;
   readonly connect?: Endpoint;
@@ -88,7 +88,7 @@ export function registerGet(program: Command, tools: CliTools): void {
     .option('-i, --include', 'show the head of the answer too')
     .option('-I, --head', 'ask for the head only')
     .option('-X, --request <method>', 'the method (default: GET, or POST with -d)')
-    .option('-H, --header <line>', 'a header field, "Name: value"; may be repeated', field, [])
+    .option('-H, --header <line>', 'a header field, "Name: value"; may be repeated', field)
     .option('-d, --data <text>', 'the body')
     .option('-o, --output <file>', 'write the body to a file')
     .option('--connect <host:port>', 'ask this address, whatever the URL says', endpoint)
@@ -125,7 +125,7 @@ function withScheme(url: string): string {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`;
 }
 
-function field(line: string, before: readonly HeaderField[]): readonly HeaderField[] {
+function field(line: string, before: readonly HeaderField[] = []): readonly HeaderField[] {
   const colon = line.indexOf(':');
   if (colon <= 0) throw new InvalidArgumentError('expected "Name: value".');
   return [...before, [line.slice(0, colon), line.slice(colon + 1).trim()]];
@@ -145,7 +145,7 @@ async function runAnywhere(tools: CliTools, url: string, flags: Flags): Promise<
   if (flags.from === undefined && !flags.trace) {
     return runGet(tools, { host: tools.host(), lookup: tools.lookup() }, url, flags);
   }
-  const seat = await takeSeat(tools, flags.from ?? 'alice');
+  const seat = await takeSeat(tools, flags.from);
   try {
     if (!flags.trace) return await runGet(tools, seat, url, flags);
     const silent: CliTools = { ...tools, out() {} };
@@ -164,7 +164,7 @@ type Place = Pick<Seat, 'host' | 'lookup'>;
 async function runGet(tools: CliTools, place: Place, url: string, flags: Flags): Promise<number> {
   const method = flags.head ? 'HEAD' : flags.request;
   const result = await getPage(place.host, place.lookup, url, {
-    headers: flags.header,
+    headers: flags.header ?? [],
     follow: flags.follow,
     objects: flags.objects ?? false,
     serial: flags.serial ?? false,

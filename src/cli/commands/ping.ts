@@ -16,16 +16,16 @@ import { untilStopped } from '../until-stopped.ts';
 
 interface PingFlags {
   readonly count: number;
-  readonly wait: number;
-  readonly interval: number;
+  readonly wait?: number;
+  readonly interval?: number;
   readonly json?: true;
 }
 
 interface ServeFlags {
   readonly port: number;
   readonly address?: Address;
-  readonly lossRule: LossRule;
-  readonly delay: number;
+  readonly lossRule?: LossRule;
+  readonly delay?: number;
 }
 
 export function registerPing(program: Command, tools: CliTools): void {
@@ -37,8 +37,8 @@ export function registerPing(program: Command, tools: CliTools): void {
       `the server's name or address; the port is ${PING_PORT} unless given`,
     )
     .option('-c, --count <n>', 'how many messages', whole(1, 1_000_000), PING_COUNT)
-    .option('-W, --wait <seconds>', 'how long each waits for its reply', seconds, 1000)
-    .option('--interval <seconds>', 'pause before the next message', seconds, 0)
+    .option('-W, --wait <seconds>', 'how long each waits for its reply (default: 1)', seconds)
+    .option('--interval <seconds>', 'pause before the next message (default: none)', seconds)
     .option('--json', 'the summary as one JSON object')
     .addHelpText(
       'after',
@@ -63,11 +63,10 @@ Examples:
     .option('--address <address>', 'the address to listen at (default: 127.0.0.1)')
     .option(
       '--loss-rule <below/of>',
-      'drop when a random number from 0 to of-1 is below',
+      'drop when a random number from 0 to of-1 is below (default: 4/11)',
       lossRule,
-      LOSS_RULE,
     )
-    .option('--delay <ms>', 'hold each reply back', milliseconds, 0)
+    .option('--delay <ms>', 'hold each reply back (default: not at all)', milliseconds)
     .addHelpText(
       'after',
       '\nThe default rule, 4/11, throws 0 to 10 and drops below 4. "0/1" drops nothing.',
@@ -89,8 +88,8 @@ async function runPing(tools: CliTools, target: string, flags: PingFlags): Promi
     { address, port },
     {
       count: flags.count,
-      waitMs: flags.wait,
-      intervalMs: flags.interval,
+      ...(flags.wait !== undefined && { waitMs: flags.wait }),
+      ...(flags.interval !== undefined && { intervalMs: flags.interval }),
       signal: tools.signal,
       ...(!flags.json && { onEvent: (event) => tools.out(`${pingLine(event)}\n`) }),
     },
@@ -101,11 +100,11 @@ async function runPing(tools: CliTools, target: string, flags: PingFlags): Promi
 }
 
 async function runServer(tools: CliTools, flags: ServeFlags): Promise<void> {
-  const { address, lossRule: loss } = flags;
+  const { address, lossRule: loss = LOSS_RULE, delay: delayMs = 0 } = flags;
   const server = await servePing(tools.host(), {
     port: flags.port,
     loss,
-    delayMs: flags.delay,
+    delayMs,
     ...(address && { address }),
     onPing: (from, _bytes, answered) =>
       tools.out(`${endpointText(from)} ${answered ? 'answered' : 'dropped'}\n`),

@@ -3,7 +3,7 @@ import { parsePorts, SERVICES, scanPorts } from '../../ports/index.ts';
 import type { CliTools } from '../tools.ts';
 
 interface PortsFlags {
-  readonly ports: readonly number[];
+  readonly ports?: readonly number[];
   readonly json?: true;
 }
 
@@ -24,7 +24,6 @@ export function registerPorts(program: Command, tools: CliTools): void {
       '-p, --ports <list>',
       'which ports: 80, 20-25, or a list (default: 1-1023 and the named ones)',
       list,
-      USUAL,
     )
     .option('--json', 'one JSON array')
     .addHelpText(
@@ -33,8 +32,9 @@ export function registerPorts(program: Command, tools: CliTools): void {
     )
     .action(async (name: string, flags: PortsFlags) => {
       const [address = name] = await tools.lookup()(name, { signal: tools.signal });
+      const { ports = USUAL } = flags;
       const open = await scanPorts(tools.host(), address, {
-        ports: flags.ports,
+        ports,
         signal: tools.signal,
       });
       if (flags.json) {
@@ -44,7 +44,7 @@ export function registerPorts(program: Command, tools: CliTools): void {
       for (const { port, service = '', banner = '' } of open) {
         tools.out(`${`${String(port).padStart(5)}  ${service.padEnd(18)} ${banner}`.trimEnd()}\n`);
       }
-      tools.note(`${open.length} of ${flags.ports.length} ports open on ${address}`);
+      tools.note(`${open.length} of ${ports.length} ports open on ${address}`);
     });
 }
 

@@ -123,7 +123,7 @@ function announcement(internet: Internet, dashboard: string): Announcement {
     network: range,
     dashboard,
     started: Date.now(),
-    hosts: hosts.map(({ name, address }) => ({ name, address })),
+    hosts: hosts.map(({ name, address, role }) => ({ name, address, user: role === 'user' })),
     ...(resolver && { resolver }),
     roots: places
       .filter(({ host }) => internet.scenario.hosts[host]?.services?.dns?.zones.includes('.'))

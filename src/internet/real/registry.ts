@@ -12,7 +12,7 @@ export interface Announcement {
   readonly dashboard: string;
   /** Milliseconds since 1970. */
   readonly started: number;
-  readonly hosts: readonly { readonly name: string; readonly address: string }[];
+  readonly hosts: readonly AnnouncedHost[];
   /** The resolver of its users, and its root servers. */
   readonly resolver?: Endpoint;
   readonly roots: readonly { readonly name: string; readonly endpoint: Endpoint }[];
@@ -23,6 +23,13 @@ export interface Announcement {
 function folder(): string {
   const own = process.env['XDG_RUNTIME_DIR'];
   return own ? join(own, 'toplayer') : join(tmpdir(), `toplayer-${userInfo().uid}`);
+}
+
+export interface AnnouncedHost {
+  readonly name: string;
+  readonly address: string;
+  /** A host without services: somebody sits there. */
+  readonly user: boolean;
 }
 
 /** Tells that an internet runs; call the returned function when it has ended. */
