@@ -19,7 +19,7 @@ export function parseScenario(text: string, file: string): Scenario {
   const where = (offset: number) => `${file}:${lines.linePos(offset).line}`;
   const broken = document.errors.map((error) => `${where(error.pos[0])}: ${error.message}`);
   if (broken.length > 0) throw new UsageError(broken.join('\n'));
-  const result = v.safeParse(scenarioSchema, valueOf(document, file));
+  const result = v.safeParse(scenarioSchema, contentOf(document, file));
   const complaints = result.success ? check(result.output) : result.issues.map(complaint);
   if (complaints.length > 0) {
     const told = complaints.map(({ path, message }) => {
@@ -32,7 +32,7 @@ export function parseScenario(text: string, file: string): Scenario {
 }
 
 /** Anchors and aliases are resolved only here: one that leads nowhere, or too far, is an error. */
-function valueOf(document: Document, file: string): unknown {
+function contentOf(document: Document, file: string): unknown {
   try {
     return document.toJS();
   } catch (cause) {

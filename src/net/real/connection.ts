@@ -1,7 +1,9 @@
 /** A Connection over a socket of the system. */
 import type { Socket } from 'node:net';
+import { concat } from '../../lib/bytes.ts';
 import { type Endpoint, endpointText } from '../../lib/endpoint.ts';
 import { NetworkError } from '../../lib/errors.ts';
+import { SEND_BUFFER } from '../defaults.ts';
 import type { CloseReason, Connection, ConnectionHandler } from '../types.ts';
 import { JOIN_LIMIT } from './defaults.ts';
 import { networkError } from './errors.ts';
@@ -15,7 +17,11 @@ export class RealConnection implements Connection {
   private handler: ConnectionHandler | undefined;
   private held = false;
   private starting = false;
-  private corked = false;
+  /** What was written in this turn and has not been handed to the system. */
+  private parts: Uint8Array[] = [];
+  private waiting = 0;
+  /** The end of the turn is taken care of: a flush follows. */
+  private flushing = false;
   private ended = false;
   private why: CloseReason | undefined;
   private closed = false;
@@ -44,7 +50,7 @@ export class RealConnection implements Connection {
   }
 
   get buffered(): number {
-    return this.socket.writableLength;
+    return this.waiting + this.socket.writableLength;
   }
 
   attach(handler: ConnectionHandler): void {
@@ -58,8 +64,14 @@ export class RealConnection implements Connection {
   write(bytes: Uint8Array): boolean {
     if (this.ended || this.why) return false;
     if (this.machine.trace.on) this.record('send', bytes);
-    if (bytes.length < JOIN_LIMIT && !this.corked) this.join();
-    return this.socket.write(bytes);
+    if (bytes.length >= JOIN_LIMIT && this.waiting === 0) return this.socket.write(bytes);
+    this.parts.push(bytes);
+    this.waiting += bytes.length;
+    if (!this.flushing) {
+      this.flushing = true;
+      process.nextTick(this.flush);
+    }
+    return this.buffered <= SEND_BUFFER;
   }
 
   pause(): void {
@@ -76,12 +88,15 @@ export class RealConnection implements Connection {
     if (this.ended || this.why) return;
     this.ended = true;
     if (this.machine.trace.on) record(this.machine, 'end', 'tcp', this.local, this.remote);
+    this.flush();
     this.socket.end();
   }
 
   destroy(why?: Error): void {
     if (this.why) return;
     this.why = destroyed(why);
+    this.parts = [];
+    this.waiting = 0;
     if (this.isSayingEnd) this.socket.destroy();
     else this.socket.resetAndDestroy();
   }
@@ -107,20 +122,30 @@ export class RealConnection implements Connection {
   }
 
   /** What is written in one turn leaves in one system call. */
-  private join(): void {
-    this.corked = true;
-    this.socket.cork();
-    process.nextTick(() => {
-      this.corked = false;
-      this.socket.uncork();
-    });
-  }
+  private readonly flush = (): void => {
+    this.flushing = false;
+    if (this.waiting === 0 || this.why) return;
+    const { parts } = this;
+    this.parts = [];
+    this.waiting = 0;
+    this.socket.write(concat(parts));
+  };
 
   private receive(chunk: Uint8Array): void {
     // A plain array: a Buffer's slice() shares memory where an array's copies, and protocols must not see the difference.
     const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
     if (this.machine.trace.on) this.record('receive', bytes);
-    this.handler?.onData(bytes);
+    if (this.flushing) {
+      this.handler?.onData(bytes);
+      return;
+    }
+    // The answer leaves when the handler returns, without waiting for the rest of the tick.
+    this.flushing = true;
+    try {
+      this.handler?.onData(bytes);
+    } finally {
+      this.flush();
+    }
   }
 
   private peerEnded(): void {
