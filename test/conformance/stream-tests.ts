@@ -83,6 +83,32 @@ export function streamTests(laboratory: NewLaboratory): void {
     expect(listener.chunks.length).toBe(1);
   });
 
+  test('tells a writer who does not wait when all has left, small and big writes mixed', async ([
+    alice,
+    bob,
+  ]) => {
+    const { near, far } = await pair(alice, bob);
+    const [speaker, listener] = [new Listening(near), new Listening(far)];
+    let sent = 0;
+    for (const size of [10, 70_000, 30_000, 10, 100, 40_000, 20_000, 20_000, 5]) {
+      near.write(new Uint8Array(size));
+      sent += size;
+    }
+    expect(near.buffered).toBe(sent);
+    await speaker.drain();
+    expect(near.buffered).toBe(0);
+    for (let round = 0; round < 20; round++) {
+      const drained = speaker.drain();
+      for (let i = 0; i < 700; i++) near.write(new Uint8Array(100));
+      near.write(new Uint8Array(20_000));
+      sent += 90_000;
+      await drained;
+    }
+    near.end();
+    await listener.ended.promise;
+    expect(listener.received).toBe(sent);
+  });
+
   test('ends in one direction while the other goes on', async ([alice, bob]) => {
     const { near, far } = await pair(alice, bob);
     const [a, b] = [new Listening(near), new Listening(far)];

@@ -5,7 +5,7 @@ import { type Endpoint, endpointText } from '../../lib/endpoint.ts';
 import { NetworkError } from '../../lib/errors.ts';
 import { SEND_BUFFER } from '../defaults.ts';
 import type { CloseReason, Connection, ConnectionHandler } from '../types.ts';
-import { JOIN_LIMIT } from './defaults.ts';
+import { COPY_LIMIT, JOIN_LIMIT } from './defaults.ts';
 import { networkError } from './errors.ts';
 import { type Machine, record } from './machine.ts';
 
@@ -20,6 +20,8 @@ export class RealConnection implements Connection {
   /** What was written in this turn and has not been handed to the system. */
   private parts: Uint8Array[] = [];
   private waiting = 0;
+  /** The writer was asked to wait, and is told when all has left. */
+  private refused = false;
   /** The end of the turn is taken care of: a flush follows. */
   private flushing = false;
   private ended = false;
@@ -44,7 +46,7 @@ export class RealConnection implements Connection {
     socket.pause();
     socket.on('data', (chunk: Uint8Array) => this.receive(chunk));
     socket.on('end', () => this.peerEnded());
-    socket.on('drain', () => this.handler?.onDrain?.());
+    socket.on('drain', () => this.drained());
     socket.on('error', (error) => this.failed(error));
     socket.on('close', () => this.gone());
   }
@@ -64,14 +66,20 @@ export class RealConnection implements Connection {
   write(bytes: Uint8Array): boolean {
     if (this.ended || this.why) return false;
     if (this.machine.trace.on) this.record('send', bytes);
-    if (bytes.length >= JOIN_LIMIT && this.waiting === 0) return this.socket.write(bytes);
+    if (bytes.length >= JOIN_LIMIT && this.waiting === 0) {
+      const taken = this.hand(bytes);
+      if (!taken) this.refused = true;
+      return taken;
+    }
     this.parts.push(bytes);
     this.waiting += bytes.length;
     if (!this.flushing) {
       this.flushing = true;
       process.nextTick(this.flush);
     }
-    return this.buffered <= SEND_BUFFER;
+    if (this.buffered <= SEND_BUFFER) return true;
+    this.refused = true;
+    return false;
   }
 
   pause(): void {
@@ -125,10 +133,27 @@ export class RealConnection implements Connection {
   private readonly flush = (): void => {
     this.flushing = false;
     if (this.waiting === 0 || this.why) return;
-    const { parts } = this;
+    const { parts, waiting, socket } = this;
     this.parts = [];
     this.waiting = 0;
-    this.socket.write(concat(parts));
+    if (parts.length === 1 || waiting <= COPY_LIMIT) {
+      this.hand(concat(parts));
+      return;
+    }
+    socket.cork();
+    for (const bytes of parts) this.hand(bytes);
+    socket.uncork();
+  };
+
+  private hand(bytes: Uint8Array): boolean {
+    // Node does not say `drain` for what it could write at once, though we have said no to the writer.
+    return this.refused ? this.socket.write(bytes, this.drained) : this.socket.write(bytes);
+  }
+
+  private readonly drained = (error?: Error | null): void => {
+    if (error || !this.refused || this.buffered > 0 || this.ended || this.why) return;
+    this.refused = false;
+    this.handler?.onDrain?.();
   };
 
   private receive(chunk: Uint8Array): void {

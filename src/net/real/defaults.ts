@@ -12,5 +12,8 @@ export const BACKLOG = 1024;
 /** Larger writes leave at once: joining them with others of the same turn saves nothing. */
 export const JOIN_LIMIT: number = 16 * 1024;
 
+/** Up to so much is copied together for one write: cheaper than handing the parts over one by one. */
+export const COPY_LIMIT: number = 64 * 1024;
+
 /** Random bytes fetched at once: a call into the system costs as much as a thousand of them. */
 export const RANDOM_POOL = 4096;
