@@ -148,7 +148,7 @@ export class HttpClient {
     const key = at ? `${target.origin} at ${endpointText(at)}` : target.origin;
     const acquiring = this.pool.acquire(
       key,
-      (onFree) => this.open(attempt, target, at, onFree),
+      (onFree, known) => this.open(attempt, target, at, onFree, known),
       options.fresh,
     );
     const conversation = await attempt.guard(acquiring, (late) => late.end());
@@ -174,10 +174,12 @@ export class HttpClient {
     target: Target,
     at: Endpoint | undefined,
     onFree: (conversation: ClientConversation) => void,
+    known: Address | undefined,
   ): Promise<ClientConversation> {
     const { clock, network } = this.host;
     const began = clock.now();
-    const addresses = at ? [at.address] : await this.addresses(target.hostname, attempt);
+    const address = at?.address ?? known;
+    const addresses = address ? [address] : await this.addresses(target.hostname, attempt);
     attempt.nameMs = clock.now() - began;
     let failure: unknown = new NetworkError('unreachable', `${target.hostname} has no address`);
     for (const address of addresses) {

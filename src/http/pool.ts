@@ -1,5 +1,6 @@
 /** The connections of a client, by where they lead. */
 import { type Deferred, deferred } from '../lib/deferred.ts';
+import type { Address } from '../lib/endpoint.ts';
 import { NetworkError } from '../lib/errors.ts';
 import type { Host, Timer } from '../net/index.ts';
 import type { ClientConversation } from './client-conversation.ts';
@@ -16,6 +17,8 @@ interface Lane {
   count: number;
   readonly idle: { readonly conversation: ClientConversation; readonly timer: Timer }[];
   readonly waiting: Deferred<void>[];
+  /** Where its connections lead: a further one goes there too, and the name is not looked up again. */
+  address: Address | undefined;
 }
 
 export class Pool {
@@ -36,7 +39,7 @@ export class Pool {
    */
   async acquire(
     key: string,
-    open: (onFree: Release) => Promise<ClientConversation>,
+    open: (onFree: Release, known: Address | undefined) => Promise<ClientConversation>,
     fresh = false,
   ): Promise<ClientConversation> {
     const lane = this.lane(key);
@@ -55,7 +58,8 @@ export class Pool {
     }
     lane.count++;
     try {
-      const conversation = await open((freed) => this.freed(key, freed));
+      const conversation = await open((freed) => this.freed(key, freed), lane.address);
+      lane.address = conversation.connection.remote.address;
       this.all.add(conversation);
       return conversation;
     } catch (error) {
@@ -97,7 +101,7 @@ export class Pool {
   private lane(key: string): Lane {
     const found = this.lanes.get(key);
     if (found) return found;
-    const lane: Lane = { count: 0, idle: [], waiting: [] };
+    const lane: Lane = { count: 0, idle: [], waiting: [], address: undefined };
     this.lanes.set(key, lane);
     return lane;
   }

@@ -44,6 +44,21 @@ test('a first object costs two round trips, the next one', async () => {
   expect(timings).toMatchObject({ nameMs: 0, connectMs: 20, waitMs: 20, reused: false });
 });
 
+test('while a connection is open a further one asks nobody for the name', async () => {
+  let lookups = 0;
+  const { world, client, server } = await stage();
+  const { address } = server;
+  const counting = new HttpClient(client.host, { lookup: async () => (lookups++, [address]) });
+  const get = async (): Promise<number> =>
+    (await counting.get('http://www/')).body.bytes().then((b) => b.length);
+  await world.run(get());
+  await world.run(Promise.all([get(), get(), get()]));
+  expect(lookups).toBe(1);
+  await world.run();
+  await world.run(get());
+  expect(lookups).toBe(2);
+});
+
 test('big bodies come whole, streams too', async () => {
   const { world, client } = await stage();
   const bytes = await world.run(client.get('http://www/big.bin').then((r) => r.body.bytes()));

@@ -54,7 +54,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     run: async (user, [url = ''], { write, signal }) => {
       const page = await load(user, url, { signal });
       for (const object of page.objects)
-        write(`${object.status ?? 'failed'} ${object.bytes} bytes ${object.url}\n`);
+        write(`${object.status || 'failed'} ${object.bytes} bytes ${object.url}\n`);
     },
   },
   ping: {
