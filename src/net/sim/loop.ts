@@ -2,7 +2,7 @@
 import { UsageError } from '../../lib/errors.ts';
 import type { Timer } from '../types.ts';
 import { EVENTS_AN_INSTANT } from './defaults.ts';
-import { EventHeap } from './event-heap.ts';
+import { EventHeap, type Ticket } from './event-heap.ts';
 
 /** Something beside the heap that knows when it will be its turn: the flows. */
 export interface Source {
@@ -11,6 +11,22 @@ export interface Source {
 }
 
 const NOTHING: Source = { next: Number.POSITIVE_INFINITY, fire() {} };
+
+class LoopTimer implements Timer {
+  private readonly heap: EventHeap;
+  private readonly ticket: Ticket;
+  private readonly use: number;
+
+  constructor(heap: EventHeap, ticket: Ticket) {
+    this.heap = heap;
+    this.ticket = ticket;
+    this.use = heap.useOf(ticket);
+  }
+
+  cancel(): void {
+    this.heap.cancel(this.ticket, this.use);
+  }
+}
 
 export class Loop {
   now = 0;
@@ -28,9 +44,8 @@ export class Loop {
 
   timer(ms: number, call: () => void): Timer {
     const { heap } = this;
-    const ticket = heap.push(this.now + Math.max(0, ms), call);
-    const use = heap.useOf(ticket);
-    return { cancel: () => heap.cancel(ticket, use) };
+    const ticket = heap.push(ms > 0 ? this.now + ms : this.now, call);
+    return new LoopTimer(heap, ticket);
   }
 
   /** Calls once nothing more happens at this instant, before time moves on. */
