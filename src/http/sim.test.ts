@@ -48,7 +48,11 @@ test('while a connection is open a further one asks nobody for the name', async 
   let lookups = 0;
   const { world, client, server } = await stage();
   const { address } = server;
-  const counting = new HttpClient(client.host, { lookup: async () => (lookups++, [address]) });
+  const lookup = async (): Promise<readonly string[]> => {
+    lookups++;
+    return [address];
+  };
+  const counting = new HttpClient(client.host, { lookup });
   const get = async (): Promise<number> =>
     (await counting.get('http://www/')).body.bytes().then((b) => b.length);
   await world.run(get());
