@@ -12,7 +12,11 @@ export interface EventStream {
   send(message: ServerEventMessage): boolean;
   /** A line that is no event: it keeps proxies awake, and finds out whether the client is there. */
   comment(text: string): boolean;
+  /** Called whenever the client has caught up after `send` had returned false. */
+  onDrain(f: () => void): void;
   end(): void;
+  /** Cuts the client off; it may come back and say how far it came. */
+  abort(): void;
 }
 
 /**
@@ -38,7 +42,9 @@ function streamOn(writer: BodyWriter): EventStream {
   return {
     send: (message) => writer.write(encodeEvent(message)),
     comment: (text) => writer.write(`: ${text.replace(/[\r\n]+/g, ' ')}\n\n`),
+    onDrain: (f) => writer.onDrain(f),
     end: () => writer.end(),
+    abort: () => writer.abort(),
   };
 }
 

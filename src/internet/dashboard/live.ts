@@ -1,5 +1,5 @@
 /** The live channel: what is said, as server-sent events (HTML Standard §9.2), in small batches. */
-import type { BodyWriter, PushBody } from '../../http/index.ts';
+import { type EventStream, eventStream, type Response } from '../../http/index.ts';
 import type { Clock, Timer } from '../../net/index.ts';
 import { type Message, messageLine } from '../../trace/index.ts';
 import type { Internet } from '../internet.ts';
@@ -28,18 +28,16 @@ export class Live {
     this.clock = clock;
   }
 
-  /** A body that tells all messages after `after`, and goes on telling. */
-  body(after: number): PushBody {
-    return {
-      start: (writer) => {
-        const reader = new Reader(this.internet, this.clock, writer, after);
-        this.readers.add(reader);
-        writer.onClose(() => {
-          this.readers.delete(reader);
-          reader.close();
-        });
-      },
-    };
+  /** An answer that tells all messages after `after`, and goes on telling. */
+  answer(after: number): Response {
+    return eventStream((stream) => {
+      const reader = new Reader(this.internet, this.clock, stream, after);
+      this.readers.add(reader);
+      return () => {
+        this.readers.delete(reader);
+        reader.close();
+      };
+    });
   }
 
   clear(): void {
@@ -53,7 +51,7 @@ export class Live {
 
 class Reader {
   private readonly clock: Clock;
-  private readonly writer: BodyWriter;
+  private readonly stream: EventStream;
   private readonly stop: (() => void)[];
   private messages: Message[];
   private updates = new Map<number, UpdateView>();
@@ -61,9 +59,9 @@ class Reader {
   private heart: Timer | undefined;
   private draining = false;
 
-  constructor(internet: Internet, clock: Clock, writer: BodyWriter, after: number) {
+  constructor(internet: Internet, clock: Clock, stream: EventStream, after: number) {
     this.clock = clock;
-    this.writer = writer;
+    this.stream = stream;
     this.messages = internet.recorder.messages().filter((message) => message.id > after);
     this.stop = [
       internet.recorder.watch({
@@ -75,22 +73,22 @@ class Reader {
       }),
       internet.watchHosts((host) => this.tell({ type: 'host', host: hostView(internet, host) })),
     ];
-    writer.onDrain(() => {
+    stream.onDrain(() => {
       this.draining = false;
       this.schedule();
     });
-    writer.write('retry: 1000\n\n');
+    stream.comment('what is said in this internet');
     this.schedule();
     this.beat();
   }
 
   tell(event: LiveEvent, id?: number): void {
-    const head = id === undefined ? '' : `id: ${id}\n`;
-    if (!this.writer.write(`${head}data: ${JSON.stringify(event)}\n\n`)) this.draining = true;
+    const message = { data: JSON.stringify(event), ...(id !== undefined && { id: String(id) }) };
+    if (!this.stream.send(message)) this.draining = true;
   }
 
   end(): void {
-    this.writer.end();
+    this.stream.end();
   }
 
   close(): void {
@@ -109,7 +107,7 @@ class Reader {
   }
 
   private schedule(): void {
-    if (this.messages.length > BEHIND_MOST) this.writer.abort();
+    if (this.messages.length > BEHIND_MOST) this.stream.abort();
     else if (!this.batch && !this.draining) {
       this.batch = this.clock.setTimer(BATCH_MS, () => this.flush());
     }
@@ -131,7 +129,7 @@ class Reader {
 
   private beat(): void {
     this.heart = this.clock.setTimer(HEARTBEAT_MS, () => {
-      this.writer.write(': still here\n\n');
+      this.stream.comment('still here');
       this.beat();
     });
   }

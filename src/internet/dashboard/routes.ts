@@ -59,7 +59,7 @@ export class Api {
     if (message) return this.message(Number(message[1]));
     if (path === '/events') {
       const after = request.headers.get('Last-Event-ID') ?? query.get('after');
-      return stream('text/event-stream', this.live.body(number(after)));
+      return this.live.answer(number(after));
     }
     if (path === '/ladder') return this.ladder(query);
     const exported = file && exportFile(recorder.recording(), file[1] ?? '');
