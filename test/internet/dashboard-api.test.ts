@@ -1,0 +1,195 @@
+/** The interface of the dashboard's server, as its pages and the command line use it. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bringUp } from '../../src/cli/bring-up.ts';
+import { readScenario } from '../../src/cli/scenario-file.ts';
+import { type ClientRequest, type ClientResponse, HttpClient } from '../../src/http/index.ts';
+import {
+  type HostView,
+  type Internet,
+  type InternetView,
+  type LiveEvent,
+  type LoadView,
+  type MessagesView,
+  type MessageView,
+  serveDashboard,
+} from '../../src/internet/index.ts';
+import { fromBase64 } from '../../src/lib/base64.ts';
+import { fromUtf8, utf8 } from '../../src/lib/bytes.ts';
+import type { Server } from '../../src/net/index.ts';
+import { type RealHost, realHost } from '../../src/net/real/index.ts';
+
+let internet: Internet;
+let host: RealHost;
+let server: Server;
+let client: HttpClient;
+let base: string;
+
+beforeAll(async () => {
+  internet = await bringUp(await readScenario('default'));
+  host = realHost({ name: 'dashboard' });
+  await host.files.write('/index.html', utf8('<title>the pages</title>'));
+  server = await serveDashboard(host, internet, 0);
+  client = new HttpClient(host, { lookup: async (name) => [name] });
+  base = `http://127.0.0.1:${server.local.port}`;
+});
+
+afterAll(async () => {
+  client.close();
+  await server.close({ graceMs: 0 });
+  await internet.close();
+  await host.close();
+});
+
+const call = (path: string, more: Partial<ClientRequest> = {}) =>
+  client.request({ url: `${base}/api/${path}`, ...more });
+
+async function json<T>(response: Promise<ClientResponse>): Promise<T> {
+  return JSON.parse(await (await response).body.text()) as T;
+}
+
+function post(path: string, body: unknown, type = 'application/json'): Promise<ClientResponse> {
+  return call(path, {
+    method: 'POST',
+    headers: { 'Content-Type': type },
+    body: JSON.stringify(body),
+  });
+}
+
+const load = () =>
+  json<LoadView>(post('load', { host: 'alice', url: 'http://www.campus.edu/', serial: true }));
+
+describe('what there is', () => {
+  it('the internet: places, hosts with their real ports, pages, commands', async () => {
+    const view = await json<InternetView>(call('internet'));
+    expect(view).toMatchObject({ title: 'The default internet', kind: 'real' });
+    expect(view.hosts.map(({ role }) => role)).toContain('resolver');
+    expect(view.pages).toContain('http://www.campus.edu/');
+    expect(view.commands).toHaveLength(5);
+    expect(new Set(view.hosts.map(({ place }) => place))).toEqual(
+      new Set(view.places.map(({ id }) => id)),
+    );
+  });
+
+  it('the pages themselves', async () => {
+    expect(await (await client.get(`${base}/`)).body.text()).toContain('the pages');
+  });
+});
+
+describe('what is said', () => {
+  it('a page load gives its messages, and each its fields and bytes', async () => {
+    const { page, after } = await load();
+    expect(page).toMatchObject({ ok: true, title: 'The campus' });
+    const { messages } = await json<MessagesView>(call(`messages?after=${after}`));
+    const question = messages.find(({ protocol }) => protocol === 'dns');
+    const view = await json<MessageView>(call(`messages/${question?.id}`));
+    expect(view.line).toEqual(question);
+    expect(fromBase64(view.bytes)).toHaveLength(question?.length ?? 0);
+    expect(view.fields[0]).toMatchObject({ name: 'Header', start: 0, end: 12 });
+  });
+
+  it('as text, and as files', async () => {
+    await load();
+    expect(await (await call('ladder?width=200&fields')).body.text()).toContain('Why: ');
+    const sizes = await Promise.all(
+      ['pcapng', 'ndjson', 'mermaid', 'txt'].map(async (name) => {
+        const response = await call(`export/${name}`);
+        expect(response.headers.get('Content-Disposition')).toMatch(/^attachment/);
+        return (await response.body.bytes()).length;
+      }),
+    );
+    expect(Math.min(...sizes)).toBeGreaterThan(500);
+  });
+
+  it('live, and on from where a reader was cut off', async () => {
+    const newest = internet.recorder.newest;
+    const response = await call('events', { headers: { 'Last-Event-ID': String(newest) } });
+    const told: LiveEvent[] = [];
+    const reading = (async () => {
+      let text = '';
+      for await (const bytes of response.body) {
+        text += fromUtf8(bytes);
+        const events = text.split('\n\n');
+        text = events.pop() ?? '';
+        told.push(
+          ...events
+            .flatMap((event) => /^data: (.*)$/m.exec(event)?.[1] ?? [])
+            .map((data) => JSON.parse(data)),
+        );
+        if (JSON.stringify(told).includes('library.svg')) return;
+      }
+    })();
+    await load();
+    await reading;
+    const ids = told.flatMap((event) =>
+      event.type === 'messages' ? event.messages.map(({ id }) => id) : [],
+    );
+    expect(ids[0]).toBe(newest + 1);
+    expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+  });
+
+  it('until it is cleared; numbers go on', async () => {
+    await load();
+    const { newest } = internet.recorder;
+    await post('clear', {});
+    expect((await json<MessagesView>(call('messages'))).messages).toEqual([]);
+    expect((await call(`messages/${newest}`)).status).toBe(404);
+    const { after } = await load();
+    expect(after).toBe(newest);
+  });
+});
+
+describe('what can be done', () => {
+  it('a host is stopped and started, and is heard of', async () => {
+    expect(await json<HostView>(post('hosts/www.news/stop', {}))).toMatchObject({ running: false });
+    const failed = await post('load', { host: 'bob', url: 'http://www.news.org/' });
+    expect(failed.status).toBe(502);
+    expect(JSON.parse(await failed.body.text())).toMatchObject({ error: { code: 'NET_REFUSED' } });
+    expect(await json<HostView>(post('hosts/www.news/start', {}))).toMatchObject({ running: true });
+    const again = await json<LoadView>(post('load', { host: 'bob', url: 'http://www.news.org/' }));
+    expect(again.page.ok).toBe(true);
+  });
+
+  it('a name is looked up, a host is pinged', async () => {
+    const found = await json<{ addresses: string[] }>(
+      post('lookup', { host: 'bob', name: 'www.college.edu' }),
+    );
+    expect(found.addresses).toEqual([internet.scenario.hosts['www.college']?.address]);
+    const { summary } = await json<{ summary: { sent: number } }>(
+      post('ping', { host: 'bob', to: 'ping.campus', count: 1 }),
+    );
+    expect(summary.sent).toBe(1);
+  });
+});
+
+describe('what is refused', () => {
+  it.each([
+    ['a form of another site', () => post('clear', {}, 'text/plain'), 400, 'Content-Type'],
+    ['no object', () => post('load', [1]), 400, 'expected a JSON object'],
+    ['a field that is missing', () => post('load', { host: 'alice' }), 400, 'expected "url"'],
+    [
+      'a host that is not there',
+      () => post('load', { host: 'zoe', url: 'http://a/' }),
+      400,
+      'there is no host zoe; there are alice',
+    ],
+    ['a URL that is none', () => post('load', { host: 'alice', url: 'campus' }), 400, 'campus'],
+    [
+      'a name that is not there',
+      () => post('lookup', { host: 'alice', name: 'no.campus.edu' }),
+      502,
+      'no.campus.edu',
+    ],
+    ['a path that is not there', () => call('nothing'), 404, 'nothing'],
+    ['a format that is not there', () => call('export/doc'), 404, 'export'],
+    ['another method', () => call('internet', { method: 'DELETE' }), 405, 'DELETE'],
+  ])('%s', async (_, ask, status, message) => {
+    const response = await ask();
+    expect(response.status).toBe(status);
+    expect(await response.body.text()).toContain(message.replaceAll('"', '\\"'));
+  });
+
+  it('a name that was made to point here', async () => {
+    const response = await call('internet', { headers: { Host: 'evil.example' } });
+    expect(response.status).toBe(421);
+  });
+});
