@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { App } from './frame/app.tsx';
 
 const root = document.getElementById('app');
-if (root) render(<p>toplayer</p>, root);
+if (root) render(<App />, root);

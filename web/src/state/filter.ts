@@ -10,7 +10,14 @@ export type Filter =
   | { readonly ok: true; readonly test: Test }
   | { readonly ok: false; readonly problem: string };
 
-export const PROTOCOLS: ReadonlySet<string> = new Set(['dns', 'http', 'ping', 'telnet', 'tcp', 'data']);
+export const PROTOCOLS: ReadonlySet<string> = new Set([
+  'dns',
+  'http',
+  'ping',
+  'telnet',
+  'tcp',
+  'data',
+]);
 
 const STATES: Readonly<Record<string, Test>> = {
   lost: (message) => message.lost !== undefined,

@@ -1,0 +1,53 @@
+/** Before the first message: what fills the ladder. */
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { announcement, dialog, internet } from '../state/store.ts';
+import { texts } from '../texts.ts';
+
+export function Empty(): JSX.Element {
+  return (
+    <div class="empty">
+      <p class="big">{texts.empty.title}</p>
+      <p>
+        <button
+          type="button"
+          class="button main"
+          onClick={() => {
+            dialog.value = { name: 'load' };
+          }}
+        >
+          {texts.empty.load}
+        </button>{' '}
+        {texts.empty.after}
+      </p>
+      <ul class="commands">
+        {internet.value?.commands.map(({ command, about }) => (
+          <li key={command}>
+            <code>{command}</code>
+            <CopyButton text={command} />
+            <span>{about}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function CopyButton({ text }: { text: string }): JSX.Element {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
+    announcement.value = texts.empty.copied;
+  };
+  return (
+    <button
+      type="button"
+      class="button small"
+      aria-label={texts.empty.copyLabel(text)}
+      onClick={copy}
+    >
+      {copied ? texts.empty.copied : texts.empty.copy}
+    </button>
+  );
+}

@@ -1,0 +1,116 @@
+/** What a person can do, by button or by key. */
+import { batch } from '@preact/signals';
+import { texts } from '../texts.ts';
+import { api, sentence } from './api.ts';
+import {
+  announcement,
+  filterText,
+  following,
+  internet,
+  log,
+  paused,
+  rows,
+  selectedId,
+  trouble,
+  upTo,
+  version,
+} from './store.ts';
+
+export function select(id: number | undefined): void {
+  batch(() => {
+    selectedId.value = id;
+    if (id !== undefined && id !== log.newest) following.value = false;
+  });
+  history.replaceState(null, '', id === undefined ? location.pathname : `#m=${id}`);
+}
+
+/** The message that a link such as `#m=12` names. */
+export function idInLink(hash: string): number | undefined {
+  const match = /^#m=(\d+)$/.exec(hash);
+  return match ? Number(match[1]) : undefined;
+}
+
+/** Moves the selection among the rows that are shown. */
+export function move(steps: number): void {
+  const { messages } = rows.value;
+  if (messages.length === 0) return;
+  const at = messages.findIndex(({ id }) => id === selectedId.value);
+  const start = at === -1 ? (steps > 0 ? -1 : messages.length) : at;
+  const next = Math.min(messages.length - 1, Math.max(0, start + steps));
+  select(messages[next]?.id);
+}
+
+/** To the next (1) or previous (-1) message of the same conversation. */
+export function moveInConversation(step: 1 | -1): void {
+  const current = log.get(selectedId.value ?? 0);
+  if (!current) return move(step);
+  const { messages } = rows.value;
+  let at = messages.indexOf(current) + step;
+  while (at >= 0 && at < messages.length) {
+    const message = messages[at];
+    if (message?.conversation === current.conversation) return select(message.id);
+    at += step;
+  }
+}
+
+export function togglePause(): void {
+  upTo.value = paused.value ? Number.POSITIVE_INFINITY : log.newest;
+  announcement.value = paused.value ? texts.run.pausedNow : texts.run.goesOn;
+}
+
+/** Shows one message more; pauses first. */
+export function step(): void {
+  if (!paused.value) {
+    togglePause();
+    return;
+  }
+  const before = rows.value.messages.length;
+  const later = log.messages.map(({ id }) => id).filter((id) => id > upTo.value);
+  for (const id of later.sort((a, b) => a - b)) {
+    upTo.value = id;
+    if (rows.value.messages.length > before) {
+      select(id);
+      following.value = true;
+      return;
+    }
+  }
+}
+
+/** Does something that can be refused, and says so where it is. */
+export async function attempt(action: () => Promise<unknown>): Promise<void> {
+  trouble.value = '';
+  try {
+    await action();
+  } catch (error) {
+    trouble.value = sentence(error);
+  }
+}
+
+export function clear(): Promise<void> {
+  return attempt(async () => {
+    await api.clear();
+    version.value++;
+    announcement.value = texts.run.cleared;
+  });
+}
+
+export function switchHost(name: string, on: boolean): Promise<void> {
+  return attempt(async () => {
+    const host = await api.switchHost(name, on);
+    const view = internet.value;
+    if (view)
+      internet.value = {
+        ...view,
+        hosts: view.hosts.map((old) => (old.name === name ? host : old)),
+      };
+    announcement.value = texts.hosts.switched(name, on);
+  });
+}
+
+export function setFilter(text: string): void {
+  filterText.value = text;
+}
+
+export function toNewest(): void {
+  following.value = true;
+}

@@ -1,0 +1,64 @@
+/** What the dashboard asks of the internet. */
+import type {
+  HostView,
+  InternetView,
+  LoadRequest,
+  LoadView,
+  LookupRequest,
+  LookupView,
+  MessageView,
+  PingRequest,
+  PingView,
+} from '../../../src/internet/dashboard/api.ts';
+import { texts } from '../texts.ts';
+
+/** The internet refused, or could not be reached; the message is a sentence for a person. */
+export class ApiError extends Error {
+  readonly spec: string | undefined;
+
+  constructor(message: string, spec?: string) {
+    super(message);
+    this.spec = spec;
+  }
+}
+
+async function call<T>(path: string, body?: object): Promise<T> {
+  const request: RequestInit = body
+    ? {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      }
+    : {};
+  const response = await fetch(`api/${path}`, request).catch(() => {
+    throw new ApiError(texts.errors.unreachable);
+  });
+  if (response.ok) return (await response.json()) as T;
+  throw await failure(response);
+}
+
+async function failure(response: Response): Promise<ApiError> {
+  const text = await response.text();
+  if (!response.headers.get('Content-Type')?.startsWith('application/json'))
+    return new ApiError(texts.errors.status(response.status));
+  const { error } = JSON.parse(text) as { error: { message: string; spec?: string } };
+  return new ApiError(error.message, error.spec);
+}
+
+export const api = {
+  internet: (): Promise<InternetView> => call('internet'),
+  message: (id: number): Promise<MessageView> => call(`messages/${id}`),
+  load: (request: LoadRequest): Promise<LoadView> => call('load', request),
+  lookup: (request: LookupRequest): Promise<LookupView> => call('lookup', request),
+  ping: (request: PingRequest): Promise<PingView> => call('ping', request),
+  switchHost: (name: string, on: boolean): Promise<HostView> =>
+    call(`hosts/${encodeURIComponent(name)}/${on ? 'start' : 'stop'}`, {}),
+  clear: (): Promise<object> => call('clear', {}),
+};
+
+/** What went wrong, as a sentence. */
+export function sentence(error: unknown): string {
+  if (!(error instanceof ApiError)) throw error;
+  const start = error.message.charAt(0).toUpperCase() + error.message.slice(1);
+  return `${start.replace(/\.$/, '')}${error.spec ? ` (${error.spec})` : ''}.`;
+}

@@ -1,0 +1,40 @@
+/** Numbers as a person reads them, always with the unit. */
+
+/** A time since the start of the run: `38.4` (ms), from ten seconds on `12.0384 s`. */
+export function timeText(ms: number): string {
+  return ms < 10_000 ? ms.toFixed(1) : `${(ms / 1000).toFixed(4)} s`;
+}
+
+/** A time since the start of the run, for a sentence. */
+export function timeSentence(ms: number): string {
+  return ms < 10_000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(4)} s`;
+}
+
+export function durationText(ms: number): string {
+  if (ms < 1) return `${ms.toFixed(2)} ms`;
+  if (ms < 1_000) return `${ms.toFixed(1)} ms`;
+  if (ms < 120_000) return `${(ms / 1000).toFixed(1)} s`;
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 120) return `${minutes} min ${Math.floor((ms % 60_000) / 1000)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** The clock of a run: `0.4 s`, `3 min 04.2 s`. */
+export function clockText(ms: number): string {
+  const seconds = Math.floor(ms / 100) / 10;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const minutes = Math.floor(seconds / 60);
+  const rest = (seconds - minutes * 60).toFixed(1).padStart(4, '0');
+  if (minutes < 60) return `${minutes} min ${rest} s`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min ${rest} s`;
+}
+
+export function countText(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+export function bytesText(bytes: number): string {
+  if (bytes < 10_000) return `${countText(bytes)} B`;
+  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
