@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-/** The command line. Each command stands in commands/, and is loaded when it is called. */
+/** The command line. Each command stands in commands/. */
 import { enableCompileCache } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { registerAll } from './commands/index.ts';
+import { registerCommands } from './commands/index.ts';
 import { report, terminalTools } from './terminal.ts';
 import { VERSION } from './version.ts';
 
@@ -26,7 +26,7 @@ Examples:
 `,
   );
 
-registerAll(program, terminalTools());
+await registerCommands(program, terminalTools(), process.argv[2]);
 
 try {
   await program.parseAsync();

@@ -1,26 +1,28 @@
 import type { Command } from 'commander';
 import type { CliTools } from '../tools.ts';
-import { registerDig } from './dig.ts';
-import { registerExperiment } from './experiment.ts';
-import { registerGet } from './get.ts';
-import { registerHttp } from './http.ts';
-import { registerPing } from './ping.ts';
-import { registerPorts } from './ports.ts';
-import { registerSim } from './sim.ts';
-import { registerTelnet } from './telnet.ts';
-import { registerTrace } from './trace.ts';
-import { registerUp } from './up.ts';
 
-/** In the order in which --help shows them. */
-export function registerAll(program: Command, tools: CliTools): void {
-  registerUp(program, tools);
-  registerSim(program, tools);
-  registerTrace(program, tools);
-  registerGet(program, tools);
-  registerDig(program, tools);
-  registerPing(program, tools);
-  registerTelnet(program, tools);
-  registerPorts(program, tools);
-  registerHttp(program, tools);
-  registerExperiment(program, tools);
+type Register = (program: Command, tools: CliTools) => void;
+
+/** In the order in which --help shows them. The code of a command is loaded when it is called. */
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  up: async () => (await import('./up.ts')).registerUp,
+  sim: async () => (await import('./sim.ts')).registerSim,
+  trace: async () => (await import('./trace.ts')).registerTrace,
+  get: async () => (await import('./get.ts')).registerGet,
+  dig: async () => (await import('./dig.ts')).registerDig,
+  ping: async () => (await import('./ping.ts')).registerPing,
+  telnet: async () => (await import('./telnet.ts')).registerTelnet,
+  ports: async () => (await import('./ports.ts')).registerPorts,
+  http: async () => (await import('./http.ts')).registerHttp,
+  experiment: async () => (await import('./experiment.ts')).registerExperiment,
+};
+
+/** Registers the command that is called; all of them where it is none, for help and suggestions. */
+export async function registerCommands(
+  program: Command,
+  tools: CliTools,
+  called: string | undefined,
+): Promise<void> {
+  const one = called === undefined ? undefined : COMMANDS[called];
+  for (const load of one ? [one] : Object.values(COMMANDS)) (await load())(program, tools);
 }
