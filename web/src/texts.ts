@@ -214,7 +214,6 @@ export const texts = {
     },
   },
   foot: {
-    label: 'Totals',
     hosts: 'hosts',
     hostsOff: (count: number) => `${count} off`,
     messages: 'messages',

@@ -18,20 +18,16 @@ export function ExportMenu(): JSX.Element {
       <button type="button" class="button" ref={button} popovertarget={MENU_ID}>
         {texts.exports.open} <span aria-hidden="true">▾</span>
       </button>
-      <div
-        id={MENU_ID}
-        ref={menu}
-        popover="auto"
-        class="popover menu"
-        role="group"
-        aria-label={texts.exports.label}
-        onToggle={onToggle}
-      >
-        {texts.exports.formats.map(({ format, name, about }) => (
-          <a key={format} href={`api/export/${format}`} download>
-            {name} <small>{about}</small>
-          </a>
-        ))}
+      <div id={MENU_ID} ref={menu} popover="auto" class="popover menu" onToggle={onToggle}>
+        <ul aria-label={texts.exports.label}>
+          {texts.exports.formats.map(({ format, name, about }) => (
+            <li key={format}>
+              <a href={`api/export/${format}`} download>
+                {name} <small>{about}</small>
+              </a>
+            </li>
+          ))}
+        </ul>
       </div>
     </>
   );

@@ -9,7 +9,7 @@ export function Foot(): JSX.Element {
   const view = internet.value;
   const off = view?.hosts.filter(({ running }) => !running).length ?? 0;
   return (
-    <footer aria-label={texts.foot.label}>
+    <footer>
       <span>
         <b>{view?.hosts.length ?? 0}</b> {texts.foot.hosts}
         {off > 0 && `, ${texts.foot.hostsOff(off)}`}

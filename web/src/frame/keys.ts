@@ -46,7 +46,7 @@ function onKey(event: KeyboardEvent): void {
   const { target, key } = event;
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (!(target instanceof Element)) return;
-  if (key === 'Escape') return escape(target);
+  if (key === 'Escape') closeWhatIsOpen(target);
   if (target.closest(WRITING)) return;
   if (target.closest(PRESSED) && (key === ' ' || key === 'Enter')) return;
   const action = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
@@ -56,7 +56,7 @@ function onKey(event: KeyboardEvent): void {
 }
 
 /** Dialogs and popovers close by themselves. */
-function escape(target: Element): void {
+function closeWhatIsOpen(target: Element): void {
   if (target.closest('dialog, [popover]') || document.querySelector(':popover-open')) return;
   if (target.id === FILTER_ID && target instanceof HTMLElement) target.blur();
   else if (selectedId.value !== undefined) select(undefined);

@@ -33,8 +33,18 @@ export function FieldTree(props: TreeProps): JSX.Element {
       event.stopPropagation();
     }
   };
+  const onClick = ({ target }: MouseEvent) => {
+    if (target instanceof Element && !target.closest('a')) click(target, list, props);
+  };
   return (
-    <div class="tree" role="tree" aria-label={texts.message.fields} ref={box} onKeyDown={onKeyDown}>
+    <div
+      class="tree"
+      role="tree"
+      aria-label={texts.message.fields}
+      ref={box}
+      onKeyDown={onKeyDown}
+      onClick={onClick}
+    >
       {list.map((node) => (
         <Item
           key={node.path}
@@ -42,7 +52,6 @@ export function FieldTree(props: TreeProps): JSX.Element {
           isOpen={open.has(node.path)}
           isChosen={node.path === chosen}
           isEntry={node.path === entry}
-          tree={props}
         />
       ))}
     </div>
@@ -54,16 +63,10 @@ function Item(props: {
   isOpen: boolean;
   isChosen: boolean;
   isEntry: boolean;
-  tree: TreeProps;
 }): JSX.Element {
-  const { node, isOpen, isChosen, tree } = props;
+  const { node, isOpen, isChosen } = props;
   const { field } = node;
   const inner = (field.children?.length ?? 0) > 0;
-  const choose = (event: Event) => {
-    const onArrow = event.target instanceof Element && event.target.closest('.twist');
-    if (inner && (onArrow || isChosen)) tree.onToggle(node.path, !isOpen);
-    tree.onChoose(node.path);
-  };
   return (
     <div
       role="treeitem"
@@ -76,7 +79,7 @@ function Item(props: {
       aria-expanded={inner ? isOpen : undefined}
       tabIndex={props.isEntry ? 0 : -1}
       title={`${field.name}: ${field.value}`}
-      onClick={choose}
+      data-path={node.path}
     >
       <i class="twist" aria-hidden="true">
         {inner ? (isOpen ? '▾' : '▸') : ''}
@@ -85,6 +88,16 @@ function Item(props: {
       {isChosen && field.spec && <Spec spec={field.spec} />}
     </div>
   );
+}
+
+/** Chooses a field; its sign, or a second click, opens and closes it. */
+function click(target: Element, list: readonly Node[], tree: TreeProps): void {
+  const path = target.closest<HTMLElement>('[data-path]')?.dataset['path'];
+  const node = list.find((candidate) => candidate.path === path);
+  if (!node) return;
+  const again = node.path === tree.chosen || target.closest('.twist') !== null;
+  if (again && node.field.children?.length) tree.onToggle(node.path, !tree.open.has(node.path));
+  tree.onChoose(node.path);
 }
 
 /** Does what a key means at a node; false when it means nothing there. */

@@ -43,14 +43,15 @@ export function move(steps: number): void {
 /** To the next (1) or previous (-1) message of the same conversation. */
 export function moveInConversation(step: 1 | -1): void {
   const current = log.get(selectedId.value ?? 0);
-  if (!current) return move(step);
-  const { messages } = rows.value;
-  let at = messages.indexOf(current) + step;
-  while (at >= 0 && at < messages.length) {
-    const message = messages[at];
-    if (message?.conversation === current.conversation) return select(message.id);
-    at += step;
+  if (!current) {
+    move(step);
+    return;
   }
+  const all = rows.value.messages;
+  const { conversation } = current;
+  const own = all.filter((message) => message === current || message.conversation === conversation);
+  const next = own[own.indexOf(current) + step];
+  if (next) select(next.id);
 }
 
 export function togglePause(): void {
