@@ -1,12 +1,15 @@
 /** The field tree of a message: each element with its bytes, down to flags, labels and pointers. */
-import { hex } from '../lib/bytes.ts';
+import { fromUtf8, hex } from '../lib/bytes.ts';
 import { ProtocolError } from '../lib/errors.ts';
 import type { Field } from '../trace/index.ts';
 import { classes, opcodes, rcodes, TYPE_OPT, types } from './codes.ts';
 import { plainName } from './name.ts';
+import { ERROR_TEXTS, formatOption, OPTION, readCookie, specOfOption } from './options.ts';
+import type { EdnsOption, SvcParam } from './types.ts';
 import { decodeOpt } from './wire/edns.ts';
-import { name as nameKind } from './wire/rdata/fields.ts';
+import { name as nameKind, plainName as plainNameKind } from './wire/rdata/fields.ts';
 import { codecOfNumber } from './wire/rdata/index.ts';
+import { formatSvcParam, svcParams } from './wire/rdata/svc-params.ts';
 import { Reader } from './wire/reader.ts';
 
 /** The flags of the header: name, shift, bits, which of the two bytes, what 0 and 1 mean. */
@@ -169,13 +172,64 @@ function rdataField(reader: Reader, type: number, end: number): Field {
     return leaf('RDATA', `${end - start} bytes: ${data}`, start, end, 'RFC 3597 §3');
   }
   const children = codec.elements.map(({ property, kind }) => {
-    if (kind === nameKind) return nameField(reader, property, codec.spec);
+    if (kind === nameKind || kind === plainNameKind) {
+      return nameField(reader, property, codec.spec);
+    }
     const from = reader.at;
-    const value = kind.format(kind.decode(reader, end));
-    return leaf(property, value, from, reader.at, codec.spec);
+    const decoded = kind.decode(reader, end);
+    const field = leaf(property, kind.format(decoded), from, reader.at, codec.spec);
+    return kind === svcParams ? { ...field, children: paramFields(decoded, from) } : field;
   });
   const value = children.map((child) => child.value).join(' ');
   return { ...leaf('RDATA', value, start, end, codec.spec), children };
+}
+
+function paramFields(decoded: unknown, start: number): Field[] {
+  let at = start;
+  return (decoded as readonly SvcParam[]).map((param) => {
+    const from = at;
+    at += 4 + param.value.length;
+    const [name = '', ...rest] = formatSvcParam(param).split('=');
+    return leaf(name, rest.join('='), from, at, 'RFC 9460 §2.2');
+  });
+}
+
+const ERROR_SPEC = 'RFC 8914 §2';
+
+/** One option, and of those with several parts each part. */
+function optionField(option: EdnsOption, start: number, end: number): Field {
+  const { code, data } = option;
+  const at = start + 4;
+  const [name = '', ...rest] = formatOption(option).split(': ');
+  const spec = specOfOption(code);
+  const whole = leaf(
+    `Option ${code}, ${name.replace(/=.*/, '')}`,
+    rest.join(': '),
+    start,
+    end,
+    spec,
+  );
+  const parts: Field[] = [
+    leaf('OPTION-CODE', String(code), start, start + 2, 'RFC 6891 §6.1.2'),
+    leaf('OPTION-LENGTH', String(data.length), start + 2, at, 'RFC 6891 §6.1.2'),
+  ];
+  const cookie = code === OPTION.COOKIE ? readCookie(data) : undefined;
+  if (cookie) {
+    parts.push(leaf('client cookie', hex(cookie.client), at, at + 8, 'RFC 7873 §4.1'));
+    if (cookie.server) {
+      parts.push(leaf('server cookie', hex(cookie.server), at + 8, end, 'RFC 7873 §4.2'));
+    }
+  } else if (code === OPTION.EXTENDED_ERROR && data.length >= 2) {
+    const number = ((data[0] as number) << 8) | (data[1] as number);
+    const meaning = `${number} (${ERROR_TEXTS[number] ?? 'unassigned'})`;
+    parts.push(leaf('INFO-CODE', meaning, at, at + 2, ERROR_SPEC));
+    if (data.length > 2) {
+      parts.push(leaf('EXTRA-TEXT', fromUtf8(data.subarray(2)), at + 2, end, ERROR_SPEC));
+    }
+  } else if (data.length > 0) {
+    parts.push(leaf('OPTION-DATA', hex(data), at, end, spec));
+  }
+  return { ...whole, children: parts };
 }
 
 interface OptParts {
@@ -194,7 +248,7 @@ function optField(reader: Reader, { start, at, end, name, udpSize, ttl }: OptPar
   const options = edns.options.map(({ code, data }) => {
     const from = option;
     option += 4 + data.length;
-    return leaf(`Option ${code}`, hex(data), from, option, 'RFC 6891 §6.1.2');
+    return optionField({ code, data }, from, option);
   });
   const flag = edns.dnssecOk ? '1 (DNSSEC records welcome)' : '0';
   const text = `version ${edns.version}, UDP size ${udpSize}`;

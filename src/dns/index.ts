@@ -35,6 +35,19 @@ export {
   sameName,
 } from './name.ts';
 export {
+  type ClientSubnet,
+  clientSubnet,
+  type DnsCookie,
+  EDE,
+  type ExtendedError,
+  extendedError,
+  extendedErrors,
+  formatOption,
+  OPTION,
+  readClientSubnet,
+  readCookie,
+} from './options.ts';
+export {
   formatMessage,
   formatRecord,
   formatReply,

@@ -1,5 +1,5 @@
 /** Small makers of messages: everything that is not said is zero, empty or no. */
-import type { Edns, Message, Name, QueryType, Question, RecordClass } from './types.ts';
+import type { Edns, EdnsOption, Message, Name, QueryType, Question, RecordClass } from './types.ts';
 
 const NOTHING: Message = {
   id: 0,
@@ -40,6 +40,6 @@ export function reply(query: Message, parts: Partial<Message> = {}): Message {
   };
 }
 
-export function edns(udpSize: number, dnssecOk = false): Edns {
-  return { version: 0, udpSize, dnssecOk, options: [] };
+export function edns(udpSize: number, dnssecOk = false, options: readonly EdnsOption[] = []): Edns {
+  return { version: 0, udpSize, dnssecOk, options };
 }

@@ -1,6 +1,7 @@
 /** A reply as `dig` prints it. */
 import { endpointText } from '../lib/endpoint.ts';
 import type { Exchanged } from './exchange.ts';
+import { formatOption } from './options.ts';
 import type { Message, Question, ResourceRecord } from './types.ts';
 import { formatRdata } from './wire/index.ts';
 
@@ -53,6 +54,7 @@ export function formatMessage(message: Message): string {
     lines.push(
       ';; OPT PSEUDOSECTION:',
       `; EDNS: version: ${edns.version}, flags:${flags}; udp: ${edns.udpSize}`,
+      ...edns.options.map((option) => `; ${formatOption(option)}`),
     );
   }
   lines.push(...section('QUESTION', questions.map(formatQuestion)));

@@ -1,6 +1,7 @@
 /** A message in one line, as a person would say it. */
 import { followAliases } from './answers.ts';
 import { plainName } from './name.ts';
+import { ERROR_TEXTS, extendedErrors } from './options.ts';
 import type { Message, Question, ResourceRecord } from './types.ts';
 import { formatRdata } from './wire/index.ts';
 
@@ -15,7 +16,7 @@ export function summarize(message: Message): string {
     return `${opcode} ${asked} ${rest}`.trimEnd();
   }
   if (!message.response) return question ? `${question.type}? ${asked}` : 'a query of nothing';
-  if (rcode !== 'NOERROR') return `${rcode} ${asked}`;
+  if (rcode !== 'NOERROR') return `${rcode} ${asked}${errorText(message)}`;
   if (message.truncated) return `truncated: ask for ${asked} on TCP`;
   if (!question) return 'a reply to nothing';
   if (message.answers.length > 0) return answerText(message.answers, question);
@@ -23,6 +24,12 @@ export function summarize(message: Message): string {
   if (ns.length === 0) return `no ${question.type} for ${asked}`;
   const zone = plainName((ns[0] as ResourceRecord).name);
   return `${zone}: ask ${some(ns.map((record) => plainName(record.target)))}`;
+}
+
+/** Why, where the server says so (RFC 8914). */
+function errorText({ edns }: Message): string {
+  const error = extendedErrors(edns)[0];
+  return error ? `: ${ERROR_TEXTS[error.code] ?? `extended error ${error.code}`}` : '';
 }
 
 function answerText(answers: readonly ResourceRecord[], question: Question): string {

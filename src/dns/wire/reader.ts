@@ -74,6 +74,17 @@ export class Reader {
     return this.bytes.subarray(this.at - count, this.at);
   }
 
+  /** The bytes up to `end`, where the RDATA ends. */
+  takeTo(end: number): Uint8Array {
+    if (this.at <= end) return this.take(end - this.at);
+    throw badMessage(
+      'DNS_BAD_RDLENGTH',
+      'the fields of a record take more than its RDLENGTH',
+      'RFC 1035 §3.2.1',
+      end,
+    );
+  }
+
   /**
    * A name, compressed or not. A pointer must lead to before the labels that it ends, so that
    * following pointers always comes to an end.

@@ -104,6 +104,12 @@ export class Writer {
     if (name !== '.') this.setLast(name, start);
   }
 
+  /** A name in full, which no pointer leads to. */
+  plainName(name: Name): void {
+    for (let from = 0; name !== '.' && from < name.length; ) from = this.label(name, from);
+    this.u8(0);
+  }
+
   private setLast(name: Name, at: number): void {
     this.last = at <= POINTER_REACH ? name : undefined;
     this.lastAt = at;

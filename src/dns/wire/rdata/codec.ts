@@ -58,7 +58,8 @@ export function defineRdata<T extends KnownType>(
     parse: (owner, words) => make(type, owner, elements, (kind) => kind.parse(words)),
     format(record) {
       const values = record as unknown as Readonly<Record<string, unknown>>;
-      return elements.map(({ property, kind }) => kind.format(values[property])).join(' ');
+      const words = elements.map(({ property, kind }) => kind.format(values[property]));
+      return words.filter((word) => word !== '').join(' ');
     },
   };
 }

@@ -45,6 +45,13 @@ function number(what: string, largest: number, spec: string): (words: Words) => 
   };
 }
 
+export const u8: Kind<number> = {
+  decode: (reader) => reader.u8(),
+  encode: (writer, value) => writer.u8(value),
+  parse: number('a number', 255, 'RFC 1035 §5.1'),
+  format: String,
+};
+
 export const u16: Kind<number> = {
   decode: (reader) => reader.u16(),
   encode: (writer, value) => writer.u16(value),
@@ -94,6 +101,12 @@ export const name: Kind<Name> = {
     return parseName(text, words.origin);
   },
   format: (value) => value,
+};
+
+/** A name that is never compressed: in all types that came after RFC 1035 (RFC 3597 §4). */
+export const plainName: Kind<Name> = {
+  ...name,
+  encode: (writer, value) => writer.plainName(value),
 };
 
 export const ipv4: Kind<string> = {
@@ -155,26 +168,13 @@ export const strings: Kind<readonly string[]> = {
   decode(reader, end) {
     const values: string[] = [];
     while (reader.at < end) {
-      const length = reader.u8();
-      if (reader.at + length > end) {
-        throw badMessage(
-          'DNS_BAD_STRING',
-          'a character-string is longer than its RDATA',
-          'RFC 1035 §3.3',
-          reader.at - 1,
-        );
-      }
-      values.push(fromLatin1(reader.take(length)));
+      values.push(readString(reader, end));
     }
     if (values.length > 0) return values;
     throw badMessage('DNS_BAD_STRING', 'TXT without a string', 'RFC 1035 §3.3.14', reader.at);
   },
   encode(writer, values) {
-    for (const value of values) {
-      if (value.length > 255) throw new UsageError('a character-string of more than 255 octets');
-      writer.u8(value.length);
-      writer.put(latin1(value));
-    }
+    for (const value of values) putString(writer, value);
   },
   parse(words) {
     const values: string[] = [];
@@ -185,8 +185,58 @@ export const strings: Kind<readonly string[]> = {
   format: (values) => values.map(quoted).join(' '),
 };
 
+function readString(reader: Reader, end: number): string {
+  const length = reader.u8();
+  if (reader.at + length <= end) return fromLatin1(reader.take(length));
+  throw badMessage(
+    'DNS_BAD_STRING',
+    'a character-string is longer than its RDATA',
+    'RFC 1035 §3.3',
+    reader.at - 1,
+  );
+}
+
+function putString(writer: Writer, value: string): void {
+  if (value.length > 255) throw new UsageError('a character-string of more than 255 octets');
+  writer.u8(value.length);
+  writer.put(latin1(value));
+}
+
+/** One character-string (RFC 1035 §3.3). */
+export const string: Kind<string> = {
+  decode: readString,
+  encode: putString,
+  parse: (words) => characterString(words.take('a string').text),
+  format: quoted,
+};
+
+/** One character-string of letters and digits, written without quotes: the tag of CAA. */
+export const word: Kind<string> = {
+  decode(reader, end) {
+    const at = reader.at;
+    const value = readString(reader, end);
+    if (/^[a-z0-9]+$/i.test(value)) return value;
+    throw badMessage('DNS_BAD_TAG', 'a tag is letters and digits', 'RFC 8659 §4.1', at);
+  },
+  encode: putString,
+  parse(words) {
+    const { text } = words.take('a tag');
+    if (/^[a-z0-9]{1,255}$/i.test(text)) return text;
+    throw new UsageError(`a tag is letters and digits, not ${text}`, { spec: 'RFC 8659 §4.1' });
+  },
+  format: (value) => value,
+};
+
+/** All bytes up to the end of the RDATA as a text; it needs no length. */
+export const text: Kind<string> = {
+  decode: (reader, end) => fromLatin1(reader.takeTo(end)),
+  encode: (writer, value) => writer.put(latin1(value)),
+  parse: (words) => characterString(words.take('a string').text, 65_535),
+  format: quoted,
+};
+
 /** The bytes that a word of a master file stands for; beyond ASCII in UTF-8. */
-function characterString(text: string): string {
+export function characterString(text: string, most = 255): string {
   let value = '';
   for (let at = 0; at < text.length; ) {
     const escaped = text[at] === '\\' ? readEscape(text, at) : undefined;
@@ -195,8 +245,8 @@ function characterString(text: string): string {
     value += escaped ? String.fromCharCode(escaped.byte) : fromLatin1(utf8(char));
     at = escaped ? escaped.next : at + char.length;
   }
-  if (value.length > 255) {
-    throw new UsageError(`a string of ${value.length} octets: 255 fit, write two`, {
+  if (value.length > most) {
+    throw new UsageError(`a string of ${value.length} octets: ${most} fit, write two`, {
       spec: 'RFC 1035 §3.3',
     });
   }

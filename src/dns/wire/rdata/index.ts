@@ -3,16 +3,56 @@ import { types } from '../../codes.ts';
 import type { ResourceRecord } from '../../types.ts';
 import { a } from './a.ts';
 import { aaaa } from './aaaa.ts';
+import { caa } from './caa.ts';
 import { cname } from './cname.ts';
 import type { RdataCodec } from './codec.ts';
+import { dname } from './dname.ts';
+import { dnskey } from './dnskey.ts';
+import { ds } from './ds.ts';
+import { hinfo } from './hinfo.ts';
 import { mx } from './mx.ts';
+import { naptr } from './naptr.ts';
 import { ns } from './ns.ts';
+import { nsec } from './nsec.ts';
+import { nsec3 } from './nsec3.ts';
+import { nsec3param } from './nsec3param.ts';
 import { ptr } from './ptr.ts';
+import { rp } from './rp.ts';
+import { rrsig } from './rrsig.ts';
 import { soa } from './soa.ts';
+import { srv } from './srv.ts';
+import { sshfp } from './sshfp.ts';
+import { https, svcb } from './svcb.ts';
+import { tlsa } from './tlsa.ts';
 import { txt } from './txt.ts';
 import { formatUnknown } from './unknown.ts';
 
-const codecs: readonly RdataCodec[] = [a, aaaa, ns, cname, soa, mx, txt, ptr];
+const codecs: readonly RdataCodec[] = [
+  a,
+  aaaa,
+  ns,
+  cname,
+  soa,
+  mx,
+  txt,
+  ptr,
+  srv,
+  caa,
+  naptr,
+  svcb,
+  https,
+  dname,
+  ds,
+  dnskey,
+  rrsig,
+  nsec,
+  nsec3,
+  nsec3param,
+  tlsa,
+  hinfo,
+  rp,
+  sshfp,
+];
 const byName = new Map<string, RdataCodec>(codecs.map((codec) => [codec.type, codec]));
 const byNumber = new Map<number, RdataCodec>(
   codecs.map((codec) => [types.number(codec.type), codec]),
