@@ -8,6 +8,13 @@ import { delimiter, join } from 'node:path';
 export const PEERS: Readonly<Record<string, string>> = {
   dig: 'bind9-dnsutils',
   nslookup: 'bind9-dnsutils',
+  host: 'bind9-host',
+  kdig: 'knot-dnsutils',
+  drill: 'ldnsutils',
+  dnsperf: 'dnsperf',
+  named: 'bind9',
+  unbound: 'unbound',
+  nsd: 'nsd',
   curl: 'curl',
   telnet: 'telnet',
   tshark: 'tshark',
