@@ -88,7 +88,7 @@ export const texts = {
   ladder: {
     label: 'Ladder',
     messages: 'Messages',
-    time: 'ms',
+    time: 'time',
     newest: 'To the newest',
     quiet: (duration: string) => `${duration} quiet`,
     newConnection: 'new connection',

@@ -1,7 +1,7 @@
 /** Where the columns of the ladder stand, and how an arrow lies between two of them. */
 import type { MessageLine } from '../../../src/trace/message.ts';
 
-export const TIME_WIDTH = 78;
+export const TIME_WIDTH = 84;
 const LANE_LEAST = 104;
 const LANE_MOST = 250;
 

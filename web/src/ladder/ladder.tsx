@@ -2,12 +2,13 @@
 
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { MessageLine } from '../../../src/trace/message.ts';
 import { useSize } from '../parts/hooks.ts';
 import { px } from '../parts/px.ts';
 import { select } from '../state/actions.ts';
 import { following, rows, selectedId } from '../state/store.ts';
 import { texts } from '../texts.ts';
-import { type Lanes, planLanes } from './geometry.ts';
+import { type Lanes, planLanes, TIME_WIDTH } from './geometry.ts';
 import { Quiet, Row } from './row.tsx';
 import { QUIET_HEIGHT, ROW_HEIGHT, type Rows, rowsIn } from './rows.ts';
 
@@ -18,6 +19,8 @@ const TAIL = 24;
 /** How near to the end counts as at the end. */
 const NEAR = 12;
 
+type Box = { readonly current: HTMLDivElement | null };
+
 export function Ladder(): JSX.Element {
   const view = rows.value;
   const box = useRef<HTMLDivElement>(null);
@@ -25,8 +28,8 @@ export function Ladder(): JSX.Element {
   const [top, setTop] = useState(0);
   const lanes = planLanes(view.columns, size.width);
   const height = view.height + TAIL;
-  useFollowing(box, height);
-  useSelectionInSight(box, view);
+  useFollowing(box, height, view, lanes);
+  useSelectionInSight(box, view, lanes);
   const room = size.height - HEAD_HEIGHT;
   const start = following.value ? Math.max(0, height - room) : top;
   const onScroll = () => {
@@ -118,15 +121,31 @@ function Lifelines({ lanes }: { lanes: Lanes }): JSX.Element {
   );
 }
 
-function useFollowing(box: { current: HTMLDivElement | null }, height: number): void {
+function useFollowing(box: Box, height: number, view: Rows, lanes: Lanes): void {
   const follow = following.value;
   useLayoutEffect(() => {
-    if (follow && box.current) box.current.scrollTop = height;
+    if (!follow || !box.current) return;
+    box.current.scrollTop = height;
+    bringAcross(box.current, view.messages.at(-1), lanes);
   }, [box, follow, height]);
 }
 
+/** Moves sideways, when not all columns fit, to where an arrow is. */
+function bringAcross(
+  element: HTMLElement,
+  message: MessageLine | undefined,
+  { x, lane }: Lanes,
+): void {
+  if (!message || element.scrollWidth <= element.clientWidth) return;
+  const ends = [x.get(message.from) ?? 0, x.get(message.to) ?? 0];
+  const left = Math.min(...ends) - TIME_WIDTH - lane / 2;
+  const right = Math.max(...ends) + lane / 2 - element.clientWidth;
+  if (element.scrollLeft < right) element.scrollLeft = right;
+  if (element.scrollLeft > left) element.scrollLeft = left;
+}
+
 /** Brings the chosen row into sight, when it was chosen elsewhere or by key. */
-function useSelectionInSight(box: { current: HTMLDivElement | null }, view: Rows): void {
+function useSelectionInSight(box: Box, view: Rows, lanes: Lanes): void {
   const id = selectedId.value;
   useLayoutEffect(() => {
     const index = view.messages.findIndex((message) => message.id === id);
@@ -137,5 +156,6 @@ function useSelectionInSight(box: { current: HTMLDivElement | null }, view: Rows
     if (top < element.scrollTop) element.scrollTop = Math.max(0, top - ROW_HEIGHT);
     else if (top + ROW_HEIGHT > element.scrollTop + room)
       element.scrollTop = top + 2 * ROW_HEIGHT - room;
+    bringAcross(element, view.messages[index], lanes);
   }, [box, id]);
 }

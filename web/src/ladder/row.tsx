@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import type { MessageLine } from '../../../src/trace/message.ts';
 import { px } from '../parts/px.ts';
-import { durationText, timeSentence, timeText } from '../state/units.ts';
+import { durationText, timeText } from '../state/units.ts';
 import { texts } from '../texts.ts';
 import { type Arrow, type Lanes, planArrow } from './geometry.ts';
 import { QUIET_HEIGHT, ROW_HEIGHT } from './rows.ts';
@@ -41,7 +41,7 @@ export function Row({
     message.lost === undefined
       ? message.summary
       : `${message.summary}, ${texts.ladder.lost(message.lost)}`,
-    timeSentence(message.sentAt),
+    timeText(message.sentAt),
   );
   return (
     <div

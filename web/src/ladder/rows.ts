@@ -6,6 +6,9 @@ import type { MessageLog } from '../state/log.ts';
 export const ROW_HEIGHT = 30;
 export const QUIET_HEIGHT = 26;
 
+/** Room above the first row. */
+const HEAD_ROOM = 6;
+
 /** Less than this between two messages is not worth a line of its own, in ms. */
 export const QUIET_MS = 20;
 
@@ -33,7 +36,7 @@ export class RowKeeper {
   private quiet: number[] = [];
   private columns: string[] = [];
   private readonly known = new Set<string>();
-  private height = 0;
+  private height = HEAD_ROOM;
   /** Until when something was said or under way. */
   private heard = 0;
   private taken = 0;
@@ -63,7 +66,7 @@ export class RowKeeper {
     this.quiet = [];
     this.columns = [];
     this.known.clear();
-    this.height = 0;
+    this.height = HEAD_ROOM;
     this.heard = 0;
     this.taken = 0;
   }

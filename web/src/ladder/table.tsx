@@ -8,7 +8,7 @@ import { useSize } from '../parts/hooks.ts';
 import { px } from '../parts/px.ts';
 import { select } from '../state/actions.ts';
 import { following, rows, selectedId } from '../state/store.ts';
-import { bytesText, timeSentence } from '../state/units.ts';
+import { bytesText, timeText } from '../state/units.ts';
 import { texts } from '../texts.ts';
 
 const LINE = 28;
@@ -68,7 +68,7 @@ function Line({ message, index }: { message: MessageLine; index: number }): JSX.
       class={message.id === selectedId.value ? 'on' : ''}
       onClick={() => select(message.id)}
     >
-      <td class="number">{timeSentence(message.sentAt)}</td>
+      <td class="number">{timeText(message.sentAt)}</td>
       <td>{message.from}</td>
       <td>{message.to}</td>
       <td>

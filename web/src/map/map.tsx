@@ -10,7 +10,7 @@ import { internet, mapAsTable, onNews, selected } from '../state/store.ts';
 import { texts } from '../texts.ts';
 import { HOST_CARD_ID, toggleHostCard } from './host-card.tsx';
 import { measureText } from './measure.ts';
-import { type Box, type MapPlan, planMap } from './plan.ts';
+import { type MapPlan, type Card as PlannedCard, planMap } from './plan.ts';
 import { pathOf } from './route.ts';
 import { MapTable } from './table.tsx';
 import { Traffic } from './traffic.ts';
@@ -110,7 +110,11 @@ function Links(props: {
   );
 }
 
-function Card(props: { host: HostView; box: Box | undefined; hot: boolean }): JSX.Element | null {
+function Card(props: {
+  host: HostView;
+  box: PlannedCard | undefined;
+  hot: boolean;
+}): JSX.Element | null {
   const { host, box, hot } = props;
   if (!box) return null;
   return (
@@ -125,7 +129,7 @@ function Card(props: { host: HostView; box: Box | undefined; hot: boolean }): JS
       onClick={(event) => toggleHostCard(host.name, event.currentTarget)}
     >
       <i class={host.running ? 'lamp' : 'lamp out'} />
-      {host.name}
+      {box.label}
     </button>
   );
 }

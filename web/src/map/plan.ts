@@ -1,5 +1,6 @@
 /** Where everything on the map is: places around the core, hosts in places, links as curves. */
 import type { HostView, PlaceView } from '../../../src/internet/dashboard/api.ts';
+import { texts } from '../texts.ts';
 import { curve, type Point, type Route } from './route.ts';
 
 export interface Box {
@@ -7,6 +8,10 @@ export interface Box {
   readonly y: number;
   readonly width: number;
   readonly height: number;
+}
+
+export interface Card extends Box {
+  readonly label: string;
 }
 
 export interface PlacePlan {
@@ -22,21 +27,26 @@ export interface MapPlan {
   readonly height: number;
   readonly core: Box;
   readonly places: readonly PlacePlan[];
-  readonly cards: ReadonlyMap<string, Box>;
+  readonly cards: ReadonlyMap<string, Card>;
 }
 
 /** The width of a text on a card, in pixels. */
 export type Measure = (text: string) => number;
 
+/** What stands beside the name on a card: its lamp, and the edges. */
+const BESIDE = 30;
+
 export const CARD_HEIGHT = 27;
 const CARD_GAP = 6;
-const PAD = 10;
+const PAD = 9;
 const TITLE = 17;
-const MARGIN = 14;
+const MARGIN = 12;
 /** Room for the caption above the places. */
 const TOP = 30;
 const ROW_GAP = 10;
-const LINK_LEAST = 18;
+/** Where places stand below each other: the room for the links at their left. */
+const SPINE = 22;
+const LINK_LEAST = 24;
 const LINK_MOST = 84;
 /** More than this many hosts in a place stand in three columns. */
 const THREE_COLUMNS = 9;
@@ -44,7 +54,7 @@ const THREE_COLUMNS = 9;
 interface Sized {
   readonly place: PlaceView;
   readonly hosts: readonly HostView[];
-  readonly card: number;
+  readonly labels: readonly string[];
   readonly perRow: number;
   readonly width: number;
   readonly height: number;
@@ -56,40 +66,66 @@ export function planMap(
   width: number,
   measure: Measure,
 ): MapPlan {
-  const core = { width: measure('the core') + 24, height: 30 };
-  const sized = places.map((place) => sizePlace(place, hosts, measure));
-  const wide = planWide(sized, core, width);
-  if (wide) return wide;
-  const room = width - 2 * MARGIN - 22;
+  for (const short of [false, true]) {
+    const sizes = new Sizes(hosts, measure, short);
+    const plan = planWide(
+      places.map((place) => sizes.place(place)),
+      sizes,
+      width,
+    );
+    if (plan) return plan;
+  }
+  const sizes = new Sizes(hosts, measure, true);
+  const room = width - 2 * MARGIN - SPINE;
   return planStacked(
-    places.map((place) => sizePlace(place, hosts, measure, room)),
-    core,
+    places.map((place) => sizes.place(place, room)),
+    sizes,
     width,
   );
 }
 
-function sizePlace(
-  place: PlaceView,
-  all: readonly HostView[],
-  measure: Measure,
-  room?: number,
-): Sized {
-  const hosts = all.filter((host) => host.place === place.id);
-  const card = Math.max(40, ...hosts.map(({ name }) => measure(name))) + 28;
-  const fit = room === undefined ? columnsOf(hosts.length) : Math.floor((room - 2 * PAD) / card);
-  const perRow = Math.max(1, Math.min(fit, hosts.length));
-  const rows = Math.max(1, Math.ceil(hosts.length / perRow));
-  return {
-    place,
-    hosts,
-    card,
-    perRow,
-    width: Math.max(
-      perRow * card + (perRow - 1) * CARD_GAP + 2 * PAD,
-      measure(place.title) + 2 * PAD,
-    ),
-    height: rows * CARD_HEIGHT + (rows - 1) * CARD_GAP + PAD + TITLE + 6,
-  };
+/** `www` is enough in the place `campus.edu`; the host is `www.campus`. */
+function shortName(host: HostView, place: PlaceView): string {
+  const tail = `.${place.id}`;
+  const said = place.title.startsWith(`${place.id}.`) && host.name.endsWith(tail);
+  return said ? host.name.slice(0, -tail.length) : host.name;
+}
+
+/** How large things are, with whole or with short names. */
+class Sizes {
+  private readonly short: boolean;
+  readonly core: { readonly width: number; readonly height: number };
+  private readonly hosts: readonly HostView[];
+  private readonly measure: Measure;
+
+  constructor(hosts: readonly HostView[], measure: Measure, short: boolean) {
+    this.hosts = hosts;
+    this.short = short;
+    this.measure = (text) => Math.ceil(measure(text));
+    this.core = { width: this.measure(texts.map.core) + 20, height: 30 };
+  }
+
+  /** `room` is what there is for a place that may take a whole row. */
+  place(place: PlaceView, room?: number): Sized {
+    const hosts = this.hosts.filter((host) => host.place === place.id);
+    const labels = hosts.map((host) => (this.short ? shortName(host, place) : host.name));
+    const card = Math.max(34, ...labels.map(this.measure)) + BESIDE;
+    const fit =
+      room === undefined
+        ? columnsOf(hosts.length)
+        : Math.floor((room - 2 * PAD + CARD_GAP) / (card + CARD_GAP));
+    const perRow = Math.max(1, Math.min(fit, hosts.length));
+    const rows = Math.max(1, Math.ceil(hosts.length / perRow));
+    const cards = perRow * card + (perRow - 1) * CARD_GAP;
+    return {
+      place,
+      hosts,
+      labels,
+      perRow,
+      width: Math.max(cards, this.measure(place.title)) + 2 * PAD,
+      height: rows * CARD_HEIGHT + (rows - 1) * CARD_GAP + PAD + TITLE + 6,
+    };
+  }
 }
 
 function columnsOf(count: number): number {
@@ -118,13 +154,9 @@ function columnsFrom(sized: readonly Sized[]): Column[] {
 }
 
 /** Columns side by side with the core between two of them; undefined when there is no room. */
-function planWide(
-  sized: readonly Sized[],
-  coreSize: { width: number; height: number },
-  width: number,
-): MapPlan | undefined {
+function planWide(sized: readonly Sized[], sizes: Sizes, width: number): MapPlan | undefined {
   const columns = columnsFrom(sized);
-  const used = sum(columns.map((column) => column.width)) + coreSize.width + 2 * MARGIN;
+  const used = sum(columns.map((column) => column.width)) + sizes.core.width + 2 * MARGIN;
   const free = (width - used) / columns.length;
   if (free < LINK_LEAST) return undefined;
   const gap = Math.min(LINK_MOST, free);
@@ -138,16 +170,20 @@ function planWide(
     x += column.width + gap;
     if (index !== split) continue;
     coreX = x;
-    x += coreSize.width + gap;
+    x += sizes.core.width + gap;
   }
-  const core = { ...coreSize, x: coreX, y: TOP + (height - TOP - MARGIN - coreSize.height) / 2 };
+  const core = {
+    ...sizes.core,
+    x: coreX,
+    y: TOP + (height - TOP - MARGIN - sizes.core.height) / 2,
+  };
   const boxes = columns.map((column, index) => placeBoxes(column, lefts[index] ?? 0, height));
   const outline = columns.map((column, index) => ({
     left: lefts[index] ?? 0,
     right: (lefts[index] ?? 0) + column.width,
     boxes: boxes[index] ?? [],
   }));
-  const cards = new Map<string, Box>();
+  const cards = new Map<string, Card>();
   const places = columns.flatMap((column, index) =>
     column.items.map((item, row) => {
       const box = boxes[index]?.[row] as Box;
@@ -194,7 +230,7 @@ function placeBoxes(column: Column, x: number, height: number): Box[] {
   });
 }
 
-function addCards(cards: Map<string, Box>, item: Sized, box: Box): void {
+function addCards(cards: Map<string, Card>, item: Sized, box: Box): void {
   const { perRow } = item;
   const width = (box.width - 2 * PAD - (perRow - 1) * CARD_GAP) / perRow;
   for (const [index, host] of item.hosts.entries()) {
@@ -203,6 +239,7 @@ function addCards(cards: Map<string, Box>, item: Sized, box: Box): void {
       y: box.y + PAD + Math.floor(index / perRow) * (CARD_HEIGHT + CARD_GAP),
       width,
       height: CARD_HEIGHT,
+      label: item.labels[index] ?? host.name,
     });
   }
 }
@@ -246,15 +283,11 @@ function nearestGap(boxes: readonly Box[], y: number): number {
 }
 
 /** One place below the other, with the links in a line at the left: for narrow windows. */
-function planStacked(
-  sized: readonly Sized[],
-  coreSize: { width: number; height: number },
-  width: number,
-): MapPlan {
-  const core = { ...coreSize, x: MARGIN, y: TOP };
-  const left = MARGIN + 22;
+function planStacked(sized: readonly Sized[], sizes: Sizes, width: number): MapPlan {
+  const core = { ...sizes.core, x: MARGIN, y: TOP };
+  const left = MARGIN + SPINE;
   const spine = MARGIN + 8;
-  const cards = new Map<string, Box>();
+  const cards = new Map<string, Card>();
   let y = TOP + core.height + ROW_GAP;
   const order = [...sized].sort(
     (a, b) => a.place.column - b.place.column || a.place.row - b.place.row,

@@ -7,7 +7,7 @@ import { Chip } from '../parts/chip.tsx';
 import { select, setFilter } from '../state/actions.ts';
 import { ApiError, api, sentence } from '../state/api.ts';
 import { announcement, log, selected, selectedId } from '../state/store.ts';
-import { bytesText, countText, durationText, timeSentence } from '../state/units.ts';
+import { bytesText, countText, durationText, timeText } from '../state/units.ts';
 import { texts } from '../texts.ts';
 import { Inside } from './inside.tsx';
 import { Links } from './links.tsx';
@@ -125,7 +125,7 @@ function Facts({ line, view }: { line: MessageLine; view: MessageView | undefine
       <span title={view?.fromEndpoint}>{from}</span> → <span title={view?.toEndpoint}>{to}</span>
       {' · '}
       {`${transport.toUpperCase()} ${fromPort} → ${toPort} · `}
-      {`${texts.message.of(countText(line.id), countText(log.newest))} · ${timeSentence(sentAt)}`}
+      {`${texts.message.of(countText(line.id), countText(log.newest))} · ${timeText(sentAt)}`}
       {delay !== undefined && `, ${texts.message.took(durationText(delay))}`}
       {` · ${bytesText(line.length)} · `}
       <button

@@ -1,13 +1,11 @@
 /** Numbers as a person reads them, always with the unit. */
 
-/** A time since the start of the run: `38.4` (ms), from ten seconds on `12.0384 s`. */
-export function timeText(ms: number): string {
-  return ms < 10_000 ? ms.toFixed(1) : `${(ms / 1000).toFixed(4)} s`;
-}
+const LONG_RUN_MS = 1_000_000;
 
-/** A time since the start of the run, for a sentence. */
-export function timeSentence(ms: number): string {
-  return ms < 10_000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(4)} s`;
+/** A time since the start of the run: `38.4 ms`, from ten seconds on `12.0384 s`. */
+export function timeText(ms: number): string {
+  if (ms < 10_000) return `${ms.toFixed(1)} ms`;
+  return `${(ms / 1000).toFixed(ms < LONG_RUN_MS ? 4 : 3)} s`;
 }
 
 export function durationText(ms: number): string {
