@@ -55,6 +55,7 @@ export function Ladder(): JSX.Element {
       <Heads view={view} lanes={lanes} />
       <div class="rungs" role="presentation" style={{ width: px(lanes.width), height: px(height) }}>
         <Lifelines lanes={lanes} />
+        <i class="gutter" />
         <Visible view={view} lanes={lanes} top={start} room={room} />
       </div>
     </div>

@@ -20,7 +20,7 @@ export function toggleHostCard(name: string, anchor: HTMLElement): void {
   card.showPopover();
   requestAnimationFrame(() => {
     placeNear(card, anchor);
-    card.querySelector('button')?.focus();
+    card.focus();
   });
 }
 
@@ -30,6 +30,7 @@ export function HostCard(): JSX.Element {
     <div
       id={HOST_CARD_ID}
       popover="auto"
+      tabIndex={-1}
       class="popover"
       role="dialog"
       aria-label={host?.name ?? ''}
@@ -74,9 +75,6 @@ function Actions({ host }: { host: HostView }): JSX.Element {
   const term = `host == ${host.name}`;
   return (
     <div class="actions">
-      <button type="button" class="button" onClick={() => switchHost(host.name, !host.running)}>
-        {host.running ? texts.hosts.stop : texts.hosts.start}
-      </button>
       {host.running && (
         <button
           type="button"
@@ -98,6 +96,9 @@ function Actions({ host }: { host: HostView }): JSX.Element {
         }}
       >
         {hasTerm(filterText.value, term) ? texts.hosts.all : texts.hosts.only}
+      </button>
+      <button type="button" class="button" onClick={() => switchHost(host.name, !host.running)}>
+        {host.running ? texts.hosts.stop : texts.hosts.start}
       </button>
     </div>
   );

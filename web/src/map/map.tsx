@@ -100,12 +100,19 @@ function Links(props: {
             </text>
           </g>
         ))}
-        <rect class="core" {...core} rx="9" />
-        <text class="core-text" x={core.x + core.width / 2} y={core.y + core.height / 2 + 4}>
-          {texts.map.core}
-        </text>
       </svg>
       <div class="dots" ref={layer} aria-hidden="true" />
+      <span
+        class="core"
+        style={{
+          left: px(core.x),
+          top: px(core.y),
+          width: px(core.width),
+          height: px(core.height),
+        }}
+      >
+        {texts.map.core}
+      </span>
     </>
   );
 }
