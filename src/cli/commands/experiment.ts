@@ -1,48 +1,95 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { compareTransports, DEFAULTS, transportTable } from '../../labs/tcp-udp.ts';
+import {
+  compareTransports,
+  compareTtls,
+  countMessages,
+  messagesTable,
+  TCP_UDP_DEFAULTS,
+  transportTable,
+  ttlTable,
+} from '../../labs/index.ts';
 import { parseShare } from '../../lib/units.ts';
 import { milliseconds, whole } from '../options.ts';
 import type { CliTools } from '../tools.ts';
 
-interface TcpUdpFlags {
+interface Flags {
   readonly seed: string;
+  readonly json?: true;
+}
+
+interface TcpUdpFlags extends Flags {
   readonly messages: number;
   readonly every: number;
   readonly loss: number;
   readonly latency: number;
   readonly jitter: number;
   readonly reorder: number;
-  readonly json?: true;
+}
+
+interface MessagesFlags extends Flags {
+  readonly names: number;
+}
+
+interface TtlFlags extends Flags {
+  readonly ttls: readonly number[];
+  readonly rate: number;
+  readonly lookups: number;
 }
 
 export function registerExperiment(program: Command, tools: CliTools): void {
   const command = program
     .command('experiment')
     .description('experiments on the simulated network, the same for the same seed');
-  command
-    .command('tcp-udp')
-    .description('the same numbered messages over TCP and over UDP on a lossy link')
-    .option('--seed <text>', 'decides all luck', '1')
-    .option('--messages <n>', 'how many', whole(1, 100_000), DEFAULTS.messages)
-    .option('--every <ms>', 'the pause between two messages', milliseconds, DEFAULTS.everyMs)
-    .option('--loss <share>', 'of the packets on the link', share, DEFAULTS.loss)
-    .option('--latency <ms>', 'one way', milliseconds, DEFAULTS.latencyMs)
-    .option('--jitter <ms>', 'by which it varies', milliseconds, DEFAULTS.jitterMs)
-    .option('--reorder <share>', 'of the datagrams that are overtaken', share, DEFAULTS.reorder)
-    .option('--json', 'one JSON object')
+  const experiment = (name: string, about: string) =>
+    command
+      .command(name)
+      .description(about)
+      .option('--seed <text>', 'decides all luck', '1')
+      .option('--json', 'one JSON value');
+  const show = <T>(flags: Flags, result: T, table: (result: T) => string) =>
+    tools.out(flags.json ? `${JSON.stringify(result)}\n` : table(result));
+
+  experiment('tcp-udp', 'the same numbered messages over TCP and over UDP on a lossy link')
+    .option('--messages <n>', 'how many', whole(1, 100_000), TCP_UDP_DEFAULTS.messages)
+    .option(
+      '--every <ms>',
+      'the pause between two messages',
+      milliseconds,
+      TCP_UDP_DEFAULTS.everyMs,
+    )
+    .option('--loss <share>', 'of the packets on the link', share, TCP_UDP_DEFAULTS.loss)
+    .option('--latency <ms>', 'one way', milliseconds, TCP_UDP_DEFAULTS.latencyMs)
+    .option('--jitter <ms>', 'by which it varies', milliseconds, TCP_UDP_DEFAULTS.jitterMs)
+    .option(
+      '--reorder <share>',
+      'of the datagrams that are overtaken',
+      share,
+      TCP_UDP_DEFAULTS.reorder,
+    )
     .addHelpText('after', '\nExample:\n  toplayer experiment tcp-udp --loss "30 %" --messages 50')
     .action(async (flags: TcpUdpFlags) => {
-      const { seed, messages, every, loss, latency, jitter, reorder } = flags;
-      const result = await compareTransports({
-        seed,
-        messages,
-        everyMs: every,
-        loss,
-        latencyMs: latency,
-        jitterMs: jitter,
-        reorder,
-      });
-      tools.out(flags.json ? `${JSON.stringify(result)}\n` : transportTable(result));
+      const { seed, messages, loss, reorder } = flags;
+      const times = { everyMs: flags.every, latencyMs: flags.latency, jitterMs: flags.jitter };
+      show(
+        flags,
+        await compareTransports({ seed, messages, loss, reorder, ...times }),
+        transportTable,
+      );
+    });
+
+  experiment('dns-messages', 'who sends how many messages, asking iteratively and recursively')
+    .option('--names <n>', 'how many names of one domain are resolved', whole(1, 200), 10)
+    .action(async (flags: MessagesFlags) => {
+      show(flags, await countMessages({ seed: flags.seed, names: flags.names }), messagesTable);
+    });
+
+  experiment('dns-ttl', 'the share of lookups that a cache answers, against the lifetime')
+    .option('--ttls <list>', 'lifetimes in seconds', numbers, [0, 1, 5, 10, 60, 300])
+    .option('--rate <n>', 'lookups a second, at random moments', rate, 0.2)
+    .option('--lookups <n>', 'how many', whole(1, 1_000_000), 2_000)
+    .action(async (flags: TtlFlags) => {
+      const { seed, ttls, rate: perSecond, lookups } = flags;
+      show(flags, await compareTtls({ seed, ttls, rate: perSecond, lookups }), ttlTable);
     });
 }
 
@@ -51,4 +98,15 @@ function share(text: string): number {
   const value = /^[01]?\.\d+$|^[01]$/.test(text) ? Number(text) : parseShare(text);
   if (value !== undefined && value <= 1) return value;
   throw new InvalidArgumentError('expected a share such as "20 %" or 0.2.');
+}
+
+function numbers(text: string): number[] {
+  if (/^\d+(,\d+)*$/.test(text)) return text.split(',').map(Number);
+  throw new InvalidArgumentError('expected whole numbers such as 0,10,60.');
+}
+
+function rate(text: string): number {
+  const value = /^\d*\.?\d+$/.test(text) ? Number(text) : 0;
+  if (value > 0) return value;
+  throw new InvalidArgumentError('expected a number above 0, such as 0.2.');
 }
