@@ -12,5 +12,8 @@ export const TERMINALS = 100;
 /** A terminal that nobody types into is closed. */
 export const TERMINAL_IDLE_MS: number = 10 * 60_000;
 
+/** What a terminal that nobody reads may have waiting: more, and it is cut off. */
+export const TERMINAL_OUTPUT_LIMIT: number = 1024 * 1024;
+
 /** A subnegotiation that never ends is an error, not a reason to wait (RFC 855 sets no limit). */
 export const SUBNEGOTIATION_LIMIT = 4_096;

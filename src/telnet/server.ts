@@ -9,7 +9,13 @@ import {
   type Server,
   type Timer,
 } from '../net/index.ts';
-import { TELNET_PORT, TERMINAL_IDLE_MS, TERMINAL_LINE_LIMIT, TERMINALS } from './defaults.ts';
+import {
+  TELNET_PORT,
+  TERMINAL_IDLE_MS,
+  TERMINAL_LINE_LIMIT,
+  TERMINAL_OUTPUT_LIMIT,
+  TERMINALS,
+} from './defaults.ts';
 import { LineEditor } from './machine/line-editor.ts';
 import { refusal } from './machine/negotiation.ts';
 import type { Shell, TelnetCommand } from './types.ts';
@@ -139,6 +145,10 @@ class Terminal implements Conversation {
 
   /** A text with `\n` ends, as a network terminal wants it. */
   private write(text: string): void {
+    if (this.connection.buffered > TERMINAL_OUTPUT_LIMIT) {
+      this.connection.destroy();
+      return;
+    }
     this.connection.write(escapeIac(utf8(text.replaceAll('\n', '\r\n'))));
   }
 

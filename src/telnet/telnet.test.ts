@@ -133,6 +133,31 @@ describe('the remote terminal', () => {
   });
 });
 
+it('a terminal that nobody reads is cut off', async () => {
+  const world = new World({ seed: 1 });
+  const [user, host] = [world.host('user'), world.host('host', { sendBuffer: 1_000 })];
+  const talker = (): Shell => ({
+    banner: '',
+    prompt: '',
+    async run(_line, write) {
+      for (let i = 0; i < 3_000; i++) write('x'.repeat(1_000));
+      return undefined;
+    },
+  });
+  const why = world.run(
+    (async () => {
+      const { local } = await serveTelnet(host, { shell: talker });
+      const connection = await user.network.connect(local);
+      return new Promise<string>((resolve) => {
+        connection.attach({ onData() {}, onClose: ({ kind }) => resolve(kind) });
+        connection.pause();
+        connection.write(latin1('go\r\n'));
+      });
+    })(),
+  );
+  expect(await why).toBe('reset');
+});
+
 it('is dissected with commands by their names', () => {
   const reader = telnetDissector.stream?.();
   const [message] = reader?.push('client', Uint8Array.of(IAC, WILL, 31, 104, 105)) ?? [];
