@@ -80,3 +80,52 @@ export const SERVER_MEMORY_MS: number = 15 * 60_000;
 /** RFC 9156 §2.3 recommends both: so many queries at most, of which the first show one label more. */
 export const MINIMISE_COUNT = 10;
 export const MINIMISE_ONE_LABEL = 4;
+
+/** RFC 9018 §4.3: a cookie is good for an hour, renewed after half of it, and clocks differ by 5 min. */
+export const COOKIE_AGE_S = 3_600;
+export const COOKIE_RENEW_S = 1_800;
+export const COOKIE_AHEAD_S = 300;
+
+/** Equal answers a second to one network: no resolver needs more, since it has a cache. */
+export const RATE_PER_SECOND = 20;
+
+/** A flood that has ended is remembered for so long. */
+export const RATE_WINDOW_S = 5;
+
+/** Every second answer over the limit goes out truncated: who is innocent comes by TCP at once. */
+export const RATE_SLIP = 2;
+
+/** Addresses are forged one by one, but flooded by networks. */
+export const RATE_IPV4_PREFIX = 24;
+export const RATE_IPV6_PREFIX = 56;
+
+/** Pairs of network and answer that are counted: about 2 MB. */
+export const RATE_ACCOUNTS = 10_000;
+
+/** A server that went down is noticed after two checks, 10 s apart; one that came back at once. */
+export const HEALTH_INTERVAL_MS = 10_000;
+export const HEALTH_TIMEOUT_MS = 2_000;
+export const HEALTH_FALL = 2;
+export const HEALTH_RISE = 1;
+
+/** Names whose rotation is remembered: about 1 MB. */
+export const TURN_NAMES = 10_000;
+
+/** Bytes of one message of a zone transfer, by estimate from above: large enough to compress well. */
+export const TRANSFER_MESSAGE = 16_000;
+
+/** A zone transfer that brings more records than this is not taken. */
+export const TRANSFER_RECORDS = 1_000_000;
+
+/** Milliseconds that a primary may take for each message of a transfer. */
+export const TRANSFER_TIMEOUT_MS = 15_000;
+
+/** A secondary asks no more often than this, whatever the SOA says. */
+export const MIN_REFRESH_S = 1;
+
+/** A zone that was never received is tried again after this; there is no SOA yet to ask. */
+export const FIRST_RETRY_S = 10;
+
+/** RFC 1996 §3.6: a NOTIFY is sent again until it is answered, at doubled intervals, five times. */
+export const NOTIFY_TRIES = 5;
+export const NOTIFY_TIMEOUT_MS = 2_000;

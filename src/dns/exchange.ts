@@ -20,6 +20,8 @@ export interface ExchangeOptions {
   /** On TCP at once; else only after a truncated reply. */
   readonly tcp: boolean;
   readonly signal?: AbortSignal;
+  /** What the query says beside: of another opcode, with records. */
+  readonly parts?: Partial<Pick<Message, 'opcode' | 'authoritative' | 'answers'>>;
   /** Told our end before a query leaves from it: notes belong to that conversation. */
   readonly onSocket?: (local: Endpoint, transport: Transport) => void;
 }
@@ -58,6 +60,7 @@ function queryFor(host: Host, question: Question, options: ExchangeOptions): Mes
     id: below(host.random, 65_536),
     recursionDesired: options.recursionDesired,
     questions: [question],
+    ...options.parts,
     ...(options.udpSize > 0 && { edns: edns(options.udpSize) }),
   });
 }
@@ -152,7 +155,7 @@ async function overTcp(
 function readReply(bytes: Uint8Array, query: Message, question: Question): Message | undefined {
   try {
     const reply = decodeMessage(bytes);
-    if (!reply.response || reply.id !== query.id) return undefined;
+    if (!reply.response || reply.id !== query.id || reply.opcode !== query.opcode) return undefined;
     const [repeated, ...more] = reply.questions;
     if (!repeated) return reply.rcode === 'NOERROR' ? undefined : reply;
     const same =

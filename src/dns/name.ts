@@ -165,6 +165,15 @@ export function joinNames(labels: string, under: Name): Name | undefined {
   return wireLength(name) > MAX_NAME ? undefined : name;
 }
 
+/** Where a DNAME leads a name below its owner; undefined when the new name would be too long. */
+export function redirected(
+  name: Name,
+  dname: { readonly name: Name; readonly target: Name },
+): Name | undefined {
+  const kept = dname.name === '.' ? name : name.slice(0, name.length - dname.name.length);
+  return joinNames(kept, dname.target);
+}
+
 /** For people: without the final dot. */
 export function plainName(name: Name): string {
   return name === '.' ? '.' : name.slice(0, -1);

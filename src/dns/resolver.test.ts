@@ -6,6 +6,7 @@ import { queryDns, stubLookup } from './client.ts';
 import { authoritative } from './handlers/authoritative.ts';
 import { chain } from './handlers/chain.ts';
 import { recursive } from './handlers/recursive.ts';
+import { afterwards } from './handlers/reply.ts';
 import type { Link } from './handlers/types.ts';
 import { labelsToAdd } from './machine/minimise.ts';
 import { question, reply } from './message.ts';
@@ -275,10 +276,9 @@ describe('what is not believed', () => {
     ttl: 9999,
     address: '6.6.6.6',
   };
-  const poison: Link = (next) => async (request) => {
-    const honest = await next(request);
+  const poison = afterwards((honest) => {
     return { ...honest, answers: [...honest.answers, evil], additionals: [evil] };
-  };
+  });
 
   test('records out of the bailiwick of the server', async () => {
     const internet = await Internet.start({}, [poison]);

@@ -3,7 +3,8 @@ import type { Endpoint } from '../lib/endpoint.ts';
 import { ProtocolError } from '../lib/errors.ts';
 import type { Transport } from '../trace/index.ts';
 import { EDNS_SIZE, UDP_LIMIT } from './defaults.ts';
-import type { Handler } from './handlers/types.ts';
+import { isMessage } from './handlers/reply.ts';
+import type { Handler, Reply } from './handlers/types.ts';
 import { message, edns as opt, reply } from './message.ts';
 import type { Edns, Message } from './types.ts';
 import { decodeMessage, encodeMessage } from './wire/index.ts';
@@ -18,8 +19,11 @@ export interface Path {
   readonly transport: Transport;
 }
 
-/** The reply's bytes; nothing where none may be given: to responses, and to less than a header. */
-export type Response = Uint8Array | undefined;
+/**
+ * The reply's bytes, those of several messages on TCP, or nothing where none may be given: to
+ * responses, to less than a header, and where the handler keeps silent.
+ */
+export type Response = Uint8Array | Iterable<Uint8Array> | undefined;
 
 /**
  * Makes the responder of a server. `failed` hears of what a handler threw; the client gets SERVFAIL.
@@ -36,7 +40,11 @@ export function responder(
     const query = read(bytes);
     if (query instanceof ProtocolError) return encodeMessage(headerReply(bytes));
     const limit = path.transport === 'tcp' ? 65535 : sizeFor(query.edns, udpSize);
-    const finish = (answer: Message) => encodeMessage(withEdns(answer, query, own), limit);
+    const encode = (answer: Message) => encodeMessage(withEdns(answer, query, own), limit);
+    const finish = (answer: Reply): Response => {
+      if (!answer || isMessage(answer)) return answer && encode(answer);
+      return encodeAll(answer.messages, encode);
+    };
     const fail = (error: unknown) => {
       failed(error);
       return finish(reply(query, { rcode: 'SERVFAIL' }));
@@ -50,6 +58,13 @@ export function responder(
       return fail(error);
     }
   };
+}
+
+function* encodeAll(
+  messages: Iterable<Message>,
+  encode: (message: Message) => Uint8Array,
+): Generator<Uint8Array> {
+  for (const message of messages) yield encode(message);
 }
 
 function read(bytes: Uint8Array): Message | ProtocolError {
@@ -91,8 +106,12 @@ function sizeFor(edns: Edns | undefined, udpSize: number): number {
 
 /** RFC 6891 §6.1.1: OPT in a reply if, and only if, the query had one; DO is repeated (RFC 3225). */
 function withEdns(answer: Message, query: Message, own: Edns): Message {
-  if (!query.edns) return answer;
-  if (answer.edns) return answer;
-  const edns = query.edns.dnssecOk ? { ...own, dnssecOk: true } : own;
+  if (!query.edns) {
+    const { edns: _, ...plain } = answer;
+    return answer.edns ? plain : answer;
+  }
+  const { dnssecOk } = query.edns;
+  const options = answer.edns?.options;
+  const edns = dnssecOk || options ? { ...own, dnssecOk, options: options ?? [] } : own;
   return { ...answer, edns };
 }

@@ -19,6 +19,8 @@ export class TcpConversation implements Conversation {
   private readonly unframer = new Unframer();
   /** Whole messages that wait because enough are being worked on. */
   private waiting: Uint8Array[] = [];
+  /** Answers of several messages that are being written. */
+  private streams: Iterator<Uint8Array>[] = [];
   private working = 0;
   private blocked = false;
   private ending = false;
@@ -48,6 +50,7 @@ export class TcpConversation implements Conversation {
       onEnd: () => this.finish(),
       onDrain: () => {
         this.blocked = false;
+        this.sayMore();
         this.work();
       },
       onClose: () => this.close(),
@@ -68,6 +71,7 @@ export class TcpConversation implements Conversation {
     if (this.over) return;
     this.over = true;
     this.waiting = [];
+    this.streams = [];
     this.idle?.cancel();
     this.closed();
   }
@@ -80,7 +84,7 @@ export class TcpConversation implements Conversation {
 
   /** Takes up what waits, as far as the limits go; reading stops while something has to wait. */
   private work(): void {
-    while (!this.blocked && this.working < this.limits.pipeline) {
+    while (!this.blocked && this.streams.length === 0 && this.working < this.limits.pipeline) {
       const query = this.waiting.shift();
       if (!query) break;
       this.ask(query);
@@ -109,12 +113,28 @@ export class TcpConversation implements Conversation {
 
   private say(reply: Response): void {
     if (!reply) return;
+    if (!(reply instanceof Uint8Array)) {
+      this.streams.push(reply[Symbol.iterator]());
+      this.sayMore();
+      return;
+    }
     this.lastActive = this.clock.now();
     if (!this.connection.write(frame(reply))) this.blocked = true;
   }
 
+  /** Goes on with answers of several messages, as far as the client takes them. */
+  private sayMore(): void {
+    while (!this.blocked) {
+      const next = this.streams[0]?.next();
+      if (!next) return;
+      if (next.done) this.streams.shift();
+      else this.say(next.value);
+    }
+  }
+
   private endIfDone(): void {
-    if (this.ending && this.working === 0 && this.waiting.length === 0) this.connection.end();
+    const done = this.working === 0 && this.waiting.length === 0 && this.streams.length === 0;
+    if (this.ending && done) this.connection.end();
   }
 
   /** Looks again when the silence could have lasted long enough; one timer serves all messages. */

@@ -1,4 +1,4 @@
-import type { Address } from '../lib/endpoint.ts';
+import type { Address, Endpoint } from '../lib/endpoint.ts';
 import { NetworkError } from '../lib/errors.ts';
 import {
   Conversations,
@@ -17,7 +17,7 @@ import {
   TCP_IDLE_MS,
 } from './defaults.ts';
 import type { Handler } from './handlers/types.ts';
-import { responder } from './responder.ts';
+import { type Response, responder } from './responder.ts';
 import { type Respond, TcpConversation, type TcpLimits } from './server-tcp.ts';
 
 export interface DnsServerOptions {
@@ -120,16 +120,21 @@ class DnsServer implements Server {
     if (this.working >= SERVER_QUESTIONS) return;
     const reply = this.respond(bytes, { from, local: socket.local, transport: 'udp' });
     if (!(reply instanceof Promise)) {
-      if (reply) socket.send(reply, from);
+      say(socket, reply, from);
       return;
     }
     this.working++;
     reply.then(
       (late) => {
         this.working--;
-        if (late) socket.send(late, from);
+        say(socket, late, from);
       },
       () => this.working--,
     );
   }
+}
+
+/** Several messages are for TCP only: a handler that gives them to UDP is not heard. */
+function say(socket: DatagramSocket, reply: Response, to: Endpoint): void {
+  if (reply instanceof Uint8Array) socket.send(reply, to);
 }

@@ -1,8 +1,9 @@
 import type { Endpoint } from '../../lib/endpoint.ts';
 import type { Clock } from '../../net/index.ts';
 import type { Transport } from '../../trace/index.ts';
-import type { Message, Question, Rcode } from '../types.ts';
-import type { Link } from './types.ts';
+import type { Question, Rcode } from '../types.ts';
+import { isMessage } from './reply.ts';
+import type { Link, Reply } from './types.ts';
 
 export interface LogEntry {
   /** Milliseconds on the host's clock when the query came, and how long the reply took. */
@@ -11,7 +12,8 @@ export interface LogEntry {
   readonly from: Endpoint;
   readonly transport: Transport;
   readonly question: Question | undefined;
-  readonly rcode: Rcode;
+  /** Nothing where no reply was given. */
+  readonly rcode: Rcode | undefined;
   readonly answers: number;
 }
 
@@ -19,11 +21,12 @@ export interface LogEntry {
 export function log(clock: Clock, tell: (entry: LogEntry) => void): Link {
   return (next) => (request) => {
     const at = clock.now();
-    const done = (reply: Message): Message => {
+    const done = (reply: Reply): Reply => {
       const { from, transport, question } = request;
-      const { rcode, answers } = reply;
       const took = clock.now() - at;
-      tell({ at, took, from, transport, question, rcode, answers: answers.length });
+      const entry = { at, took, from, transport, question };
+      if (isMessage(reply)) tell({ ...entry, rcode: reply.rcode, answers: reply.answers.length });
+      else tell({ ...entry, rcode: reply && 'NOERROR', answers: 0 });
       return reply;
     };
     const reply = next(request);

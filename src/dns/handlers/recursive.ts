@@ -2,6 +2,7 @@ import type { Endpoint } from '../../lib/endpoint.ts';
 import { reply } from '../message.ts';
 import type { Resolver } from '../resolver.ts';
 import type { Question } from '../types.ts';
+import { isMessage } from './reply.ts';
 import type { Link } from './types.ts';
 
 export interface RecursiveOptions {
@@ -26,7 +27,8 @@ export function recursive(resolver: Resolver, { allow }: RecursiveOptions = {}):
         return reply(query, { recursionAvailable: true, rcode, answers, authorities });
       }
     }
-    return { ...(await next(request)), recursionAvailable: true };
+    const other = await next(request);
+    return isMessage(other) ? { ...other, recursionAvailable: true } : other;
   };
 }
 

@@ -1,6 +1,13 @@
 import { UsageError } from '../../lib/errors.ts';
 import { isWithin, nameKey, parentName, sameName } from '../name.ts';
-import type { Name, QueryType, RecordType, ResourceRecord, SoaRecord } from '../types.ts';
+import type {
+  DnameRecord,
+  Name,
+  QueryType,
+  RecordType,
+  ResourceRecord,
+  SoaRecord,
+} from '../types.ts';
 import { formatRdata } from '../wire/rdata/index.ts';
 import type { RRset, Zone, ZoneAnswer, ZoneStore } from './types.ts';
 
@@ -10,6 +17,8 @@ interface Node {
   readonly sets: Map<RecordType, RRset>;
   /** The delegation at or above this name; what is below it is not ours to answer. */
   cut: RRset | undefined;
+  /** A DNAME above this name, which hides it. */
+  dname: DnameRecord | undefined;
 }
 
 /** The largest TTL (RFC 2181 §8). */
@@ -45,9 +54,12 @@ export class MemoryZone implements Zone {
 
   lookup(name: Name, type: QueryType): ZoneAnswer {
     const node = this.nodes.get(nameKey(name));
-    if (node) return node.cut ? { kind: 'referral', ns: node.cut } : answer(node, name, type);
+    if (node) return elsewhere(node, type) ?? answer(node, name, type);
     const encloser = this.closestEncloser(name);
-    if (encloser.cut) return { kind: 'referral', ns: encloser.cut };
+    const leads = elsewhere(encloser, 'NS');
+    if (leads) return leads;
+    const dname = dnameAt(encloser);
+    if (dname) return { kind: 'dname', record: dname };
     const wildcard = this.nodes.get(nameKey(encloser.name === '.' ? '*.' : `*.${encloser.name}`));
     return wildcard ? answer(wildcard, name, type) : NXDOMAIN;
   }
@@ -84,7 +96,7 @@ export class MemoryZone implements Zone {
     const key = nameKey(name);
     const known = this.nodes.get(key);
     if (known) return known;
-    const node: Node = { name, sets: new Map(), cut: undefined };
+    const node: Node = { name, sets: new Map(), cut: undefined, dname: undefined };
     this.nodes.set(key, node);
     const parent = parentName(name);
     if (parent !== undefined && !sameName(name, this.origin)) this.node(parent);
@@ -93,12 +105,37 @@ export class MemoryZone implements Zone {
 
   private findCuts(): void {
     for (const node of this.nodes.values()) {
-      for (let at: Name | undefined = node.name; at && !sameName(at, this.origin); ) {
-        node.cut = this.rrset(at, 'NS') ?? node.cut;
-        at = parentName(at);
+      for (let at = node; !sameName(at.name, this.origin); ) {
+        // Of several the one nearest to the top counts: what is below it is out of sight.
+        const ns = at.sets.get('NS');
+        if (ns) {
+          node.cut = ns;
+          node.dname = undefined;
+        }
+        const parent = this.nodes.get(nameKey(parentName(at.name) ?? '.'));
+        if (!parent) break;
+        const dname = dnameAt(parent);
+        if (dname) {
+          node.dname = dname;
+          node.cut = undefined;
+        }
+        at = parent;
       }
     }
   }
+}
+
+function dnameAt(node: Node): DnameRecord | undefined {
+  const record = node.sets.get('DNAME')?.records[0];
+  return record?.type === 'DNAME' ? record : undefined;
+}
+
+/** Where to go on with what is at, or below, a cut or below a DNAME. */
+function elsewhere(node: Node, type: QueryType): ZoneAnswer | undefined {
+  if (node.dname) return { kind: 'dname', record: node.dname };
+  // DS is the parent's to answer, at the cut itself (RFC 4035 §3.1.4.1).
+  if (!node.cut || (type === 'DS' && node.cut === node.sets.get('NS'))) return undefined;
+  return { kind: 'referral', ns: node.cut };
 }
 
 function answer(node: Node, name: Name, type: QueryType): ZoneAnswer {
@@ -144,19 +181,40 @@ export function gather(records: Iterable<ResourceRecord>): RRset[] {
   });
 }
 
+/** Hears of a zone that took the place of another, or is new. */
+export type ZoneListener = (zone: Zone, before: Zone | undefined) => void;
+
 /** The zones of one server, in memory. A zone set again takes the place of the old one at once. */
 export class MemoryZones implements ZoneStore {
   private readonly byOrigin = new Map<string, Zone>();
+  private readonly listeners = new Set<ZoneListener>();
+  /** Grows with each change: what was made of older data is out of date. */
+  version = 0;
 
   constructor(zones: Iterable<Zone> = []) {
     for (const zone of zones) this.set(zone);
   }
 
   set(zone: Zone): void {
-    this.byOrigin.set(nameKey(zone.origin), zone);
+    const key = nameKey(zone.origin);
+    const before = this.byOrigin.get(key);
+    this.byOrigin.set(key, zone);
+    this.version++;
+    for (const listener of this.listeners) listener(zone, before);
+  }
+
+  get(origin: Name): Zone | undefined {
+    return this.byOrigin.get(nameKey(origin));
+  }
+
+  /** Calls `listener` after each `set`; gives what ends that. */
+  onChange(listener: ZoneListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   delete(origin: Name): boolean {
+    this.version++;
     return this.byOrigin.delete(nameKey(origin));
   }
 

@@ -1,6 +1,7 @@
 /** What an authoritative server asks its data, wherever these are kept. */
 import type {
   CnameRecord,
+  DnameRecord,
   Name,
   QueryType,
   RecordType,
@@ -19,11 +20,15 @@ export interface RRset {
 export type ZoneAnswer =
   | { readonly kind: 'answer'; readonly records: readonly ResourceRecord[] }
   | { readonly kind: 'alias'; readonly record: CnameRecord }
+  /** The name lies below a DNAME, which leads elsewhere (RFC 6672). */
+  | { readonly kind: 'dname'; readonly record: DnameRecord }
   /** The name is in a zone of its own: ask `ns`. */
   | { readonly kind: 'referral'; readonly ns: RRset }
   /** The name exists, maybe only as the parent of others, but has nothing of the type. */
   | { readonly kind: 'nodata' }
-  | { readonly kind: 'nxdomain' };
+  | { readonly kind: 'nxdomain' }
+  /** The zone is ours, but there are no data, or none that may still be given (RFC 1035 §4.3.5). */
+  | { readonly kind: 'unavailable'; readonly why: string };
 
 export interface Zone {
   readonly origin: Name;

@@ -16,9 +16,13 @@ export function checkZone(origin: Name, records: readonly ResourceRecord[]): Zon
   const check = new ZoneCheck(origin, records);
   check.apex();
   check.owners();
+  check.redirections();
   check.targets();
   return check.problems;
 }
+
+/** CNAME itself, and what DNSSEC puts beside it (RFC 4034 §4, RFC 2181 §10.1). */
+const BESIDE_CNAME: ReadonlySet<string> = new Set(['CNAME', 'RRSIG', 'NSEC']);
 
 class ZoneCheck {
   readonly problems: ZoneProblem[] = [];
@@ -63,8 +67,20 @@ class ZoneCheck {
     for (const types of this.byKey.values()) {
       const alias = types.get('CNAME');
       if (!alias) continue;
-      if (types.size > 1) this.error(alias.name, 'CNAME and other data', 'RFC 1034 §3.6.2');
+      const beside = [...types.keys()].filter((type) => !BESIDE_CNAME.has(type));
+      if (beside.length > 0) this.error(alias.name, 'CNAME and other data', 'RFC 1034 §3.6.2');
       if (alias.records.length > 1) this.error(alias.name, 'two CNAMEs', 'RFC 2181 §10.1');
+    }
+  }
+
+  /** A DNAME stands alone, and nothing is below it (RFC 6672 §2.4). */
+  redirections(): void {
+    for (const { name, type, records } of this.sets) {
+      if (type === 'DNAME' && records.length > 1) this.error(name, 'two DNAMEs', 'RFC 6672 §2.4');
+      if (sameName(name, this.origin)) continue;
+      for (let at = parentName(name); at && isWithin(at, this.origin); at = parentName(at)) {
+        if (this.get(at, 'DNAME')) this.error(name, `${type} below a DNAME`, 'RFC 6672 §2.4');
+      }
     }
   }
 
