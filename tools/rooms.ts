@@ -53,6 +53,14 @@ export const ROOMS: readonly Room[] = [
   ...protocol('http'),
   ...protocol('ping'),
   ...protocol('telnet'),
+  ...protocol('whois'),
+  ...protocol('registration', ['dns', 'http']),
+  {
+    name: 'storage',
+    files: /^storage\//,
+    may: [...BASE, 'registration/index.ts'],
+    packages: /^node:/,
+  },
   { name: 'ports', files: /^ports\//, may: BASE },
   { name: 'page', files: /^page\//, may: [...BASE, 'http/index.ts'], packages: /^parse5$/ },
   {
@@ -73,6 +81,8 @@ export const ROOMS: readonly Room[] = [
       'ping/index.ts',
       'telnet/index.ts',
       'ports/index.ts',
+      'registration/index.ts',
+      'whois/index.ts',
     ],
     packages: /^(yaml|valibot)$/,
   },

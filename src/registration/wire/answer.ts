@@ -1,0 +1,39 @@
+/** Answers and refusals as JSON text and back. */
+import { AppError } from '../../lib/errors.ts';
+import { badCommand, RESULTS, type RegistrationErrorCode, refusalOf } from '../errors.ts';
+import type { Answer } from '../types.ts';
+import { object, parseJson } from './command.ts';
+
+/** What a refusal says: result code, our code, the sentence, and the section that asks for it. */
+interface Refusal {
+  readonly result: number;
+  readonly code: string;
+  readonly message: string;
+  readonly spec?: string;
+}
+
+export function encodeAnswer(answer: Answer): string {
+  return `${JSON.stringify(answer)}\n`;
+}
+
+/** The text and the status of HTTP for an error; what is none of ours is "command failed". */
+export function encodeRefusal(error: unknown): { readonly status: number; readonly text: string } {
+  const known = error instanceof AppError && Object.hasOwn(RESULTS, error.code);
+  const code = known ? (error.code as RegistrationErrorCode) : 'REG_FAILED';
+  const { result, status } = RESULTS[code];
+  const message = known ? error.message : 'Command failed';
+  const spec = known ? error.spec : undefined;
+  const refusal: Refusal = { result, code, message, ...(spec !== undefined && { spec }) };
+  return { status, text: `${JSON.stringify(refusal)}\n` };
+}
+
+/** Throws RegistrationError for a refusal, and ProtocolError for what is no answer. */
+export function parseAnswer(text: string): Answer {
+  const fields = object(parseJson(text), 'an answer');
+  const { result, message, code, spec } = fields;
+  if (typeof result !== 'number' || typeof message !== 'string') {
+    throw badCommand('REG_BAD_COMMAND', 'expected an answer with "result" and "message"');
+  }
+  if (result >= 2000) throw refusalOf(code, message, typeof spec === 'string' ? spec : undefined);
+  return fields as unknown as Answer;
+}
