@@ -98,9 +98,8 @@ export class SimDatagramSocket implements DatagramSocket, Holder {
     const from = this.speaker;
     path.carry(travelTime(path, bytes.length), {
       arrive: () => {
-        const socket = path.to.sockets.find(to);
-        if (socket instanceof SimDatagramSocket) socket.deliver({ bytes, from });
-        else this.drop(bytes, to, `no one listens on port ${to.port}`, path.to);
+        if (deliverTo(path.to, to, { bytes, from })) return;
+        this.drop(bytes, to, `no one listens on port ${to.port}`, path.to);
       },
       lost: (why) => this.drop(bytes, to, why),
     });
@@ -126,6 +125,44 @@ export class SimDatagramSocket implements DatagramSocket, Holder {
   get text(): string {
     return endpointText(this.local);
   }
+}
+
+/** Hands a datagram to the socket that it is for; false when there is none. */
+function deliverTo(machine: Machine, to: Endpoint, datagram: Datagram): boolean {
+  const socket = machine.sockets.find(to);
+  if (!(socket instanceof SimDatagramSocket)) return false;
+  socket.deliver(datagram);
+  return true;
+}
+
+/** Sends a datagram from `machine` that claims to come from elsewhere. */
+export function forge(fabric: Fabric, machine: Machine, datagram: Datagram, to: Endpoint): void {
+  const { bytes, from } = datagram;
+  const { recorder } = fabric;
+  if (recorder.on) {
+    const text = `forged: this was sent by ${machine.name}`;
+    fabric.record(machine, 'note', 'udp', from, to, { text });
+    fabric.record(machine, 'send', 'udp', from, to, { bytes });
+  }
+  const lose = (text: string) => {
+    if (recorder.on) fabric.record(machine, 'drop', 'udp', from, to, { bytes, text });
+  };
+  const target = fabric.machines.get(to.address);
+  if (!target) {
+    lose(`there is no host ${to.address}`);
+    return;
+  }
+  const path = fabric.path(machine, target);
+  if (path.loses(1)) {
+    lose('lost on the link');
+    return;
+  }
+  path.carry(travelTime(path, bytes.length), {
+    arrive: () => {
+      if (!deliverTo(target, to, datagram)) lose(`no one listens on port ${to.port}`);
+    },
+    lost: lose,
+  });
 }
 
 /** A datagram doesn't share the access with others: it leaves at once, at the access's full rate. */

@@ -2,11 +2,11 @@
  * A simulated internet under a virtual clock. One seed, one run: what its hosts say, lose and decide
  * is the same every time.
  */
-import type { Address } from '../../lib/endpoint.ts';
+import type { Address, Endpoint } from '../../lib/endpoint.ts';
 import { AppError, UsageError } from '../../lib/errors.ts';
 import { SILENT, type TraceSink } from '../../trace/types.ts';
 import { seededRandom } from '../random.ts';
-import type { Random } from '../types.ts';
+import type { Datagram, Random } from '../types.ts';
 import { resetBetween } from './connection.ts';
 import { Fabric } from './fabric.ts';
 import { SimHost, type SimHostOptions } from './host.ts';
@@ -15,6 +15,7 @@ import { netstat } from './netstat.ts';
 import type { LinkOptions, Path } from './path.ts';
 import { Recorder } from './recorder.ts';
 import { Runner } from './runner.ts';
+import { forge } from './udp.ts';
 
 export interface WorldOptions {
   readonly seed: number | string;
@@ -128,6 +129,14 @@ export class World {
   /** Changes a host's access while the world runs. */
   slow(which: Which, access: AccessOptions): void {
     this.fabric.setAccess(this.machine(which), access);
+  }
+
+  /**
+   * Sends a datagram from a host that claims to come from elsewhere, as networks without filters
+   * (RFC 2827) let it: what blind spoofers and reflected floods are made of.
+   */
+  forge(which: Which, datagram: Datagram, to: Endpoint): void {
+    forge(this.fabric, this.machine(which), datagram, to);
   }
 
   crash(which: Which, options: { keepUnsynced?: boolean } = {}): void {
