@@ -1,6 +1,6 @@
 /** Every text that a person reads on this page. */
 export const texts = {
-  name: 'toplayer',
+  pageTitle: (internet: string) => `${internet} · toplayer`,
   kind: {
     real: 'real sockets',
     realTitle: 'This internet runs on real sockets of this machine: real programs can talk to it.',
@@ -16,6 +16,7 @@ export const texts = {
     pauseTitle: 'What is shown stays as it is; messages are still collected (Space)',
     clear: 'Clear',
     clearTitle: 'Forget every message said so far',
+    paused: 'Paused',
     waiting: (count: string) => `${count} waiting`,
     pausedNow: 'Paused: messages are still collected',
     goesOn: 'Messages are shown as they come',
@@ -95,8 +96,7 @@ export const texts = {
     lost: (why: string) => `lost: ${why}`,
     malformed: 'malformed',
     columns: ['Time', 'From', 'To', 'Protocol', 'What is said', 'Length'],
-    option: (protocol: string, from: string, to: string, summary: string, time: string) =>
-      `${protocol}, ${from} to ${to}: ${summary}, at ${time}`,
+    way: (from: string, to: string) => `${from} to ${to}:`,
     shown: (shown: string, all: string) => `${shown} of ${all}`,
   },
   empty: {

@@ -6,7 +6,7 @@ import { HostCard } from '../map/host-card.tsx';
 import { MapPanel } from '../map/map.tsx';
 import { MessagePane } from '../message/pane.tsx';
 import { idInLink } from '../state/actions.ts';
-import { announcement, connect, following, selectedId, trouble } from './../state/store.ts';
+import { announcement, following, selectedId, trouble } from './../state/store.ts';
 import { Dialogs } from './dialogs.tsx';
 import { Foot } from './foot.tsx';
 import { Header } from './header.tsx';
@@ -22,7 +22,6 @@ export function App(): JSX.Element {
     };
     follow();
     addEventListener('hashchange', follow);
-    connect();
     return () => removeEventListener('hashchange', follow);
   }, []);
   return (

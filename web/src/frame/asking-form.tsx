@@ -13,7 +13,7 @@ export function AskingForm<T>(props: {
   go: string;
   children: ComponentChildren;
 }): JSX.Element {
-  const { busy, answer, problem, onSubmit } = props.asking;
+  const { busy, answer, told, problem, onSubmit } = props.asking;
   return (
     <form onSubmit={onSubmit}>
       {props.children}
@@ -27,6 +27,9 @@ export function AskingForm<T>(props: {
           {problem}
         </p>
       )}
+      <p class="told" role="status">
+        {told}
+      </p>
     </form>
   );
 }

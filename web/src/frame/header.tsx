@@ -3,9 +3,9 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { CALM, useMedia } from '../parts/hooks.ts';
 import { clear, step, togglePause } from '../state/actions.ts';
-import { internet, liveState, paused, runBegan, waiting } from '../state/store.ts';
+import { internet, liveState, paused, runBegan } from '../state/store.ts';
 import { theme, toggleTheme } from '../state/theme.ts';
-import { clockText, countText } from '../state/units.ts';
+import { clockText } from '../state/units.ts';
 import { texts } from '../texts.ts';
 import { ExportMenu } from './export-menu.tsx';
 import { FilterBox } from './filter-box.tsx';
@@ -74,7 +74,7 @@ function RunControls(): JSX.Element {
     <div class="controls">
       <button
         type="button"
-        class={paused.value ? 'button on' : 'button'}
+        class={paused.value ? 'button steady on' : 'button steady'}
         title={texts.run.pauseTitle}
         aria-pressed={paused.value}
         onClick={togglePause}
@@ -83,7 +83,6 @@ function RunControls(): JSX.Element {
           path={paused.value ? 'M3 1l9 5.5-9 5.5z' : 'M2.5 1.5h2.8v10H2.5zM7.7 1.5h2.8v10H7.7z'}
         />
         {paused.value ? texts.run.goOn : texts.run.pause}
-        {waiting.value > 0 && <small>{texts.run.waiting(countText(waiting.value))}</small>}
       </button>
       <button type="button" class="button" title={texts.run.stepTitle} onClick={step}>
         <Sign path="M2 1.5l6.5 5-6.5 5zM9.5 1.5h2v10h-2z" />

@@ -64,9 +64,6 @@ export function LoadDialog({ host }: { host?: string }): JSX.Element {
 function Result({ view }: { view: LoadView }): JSX.Element {
   return (
     <section class="result" aria-label={words.title}>
-      <p>
-        <b>{summary(view)}</b>
-      </p>
       <Waterfall page={view.page} />
       <div class="actions">
         <SeeMessages after={view.after} />

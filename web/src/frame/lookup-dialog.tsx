@@ -35,9 +35,6 @@ export function LookupDialog(): JSX.Element {
       </AskingForm>
       {answer && (
         <section class="result" aria-label={words.title}>
-          <p>
-            <b>{sentenceOf(answer.name, answer.addresses)}</b>
-          </p>
           <div class="actions">
             <SeeMessages after={answer.after} />
           </div>

@@ -60,11 +60,11 @@ function Result({ view }: { view: PingView }): JSX.Element {
   const time = (seconds: number) => durationText(seconds * 1000);
   return (
     <section class="result" aria-label={words.title}>
-      <p>
-        <b>{result(summary)}</b>
-        {minimum !== undefined && mean !== undefined && maximum !== undefined && (
-          <> · {words.times(time(minimum), time(mean), time(maximum))}</>
-        )}
+      <p class="soft">
+        {minimum !== undefined &&
+          mean !== undefined &&
+          maximum !== undefined &&
+          words.times(time(minimum), time(mean), time(maximum))}
       </p>
       <Chart times={summary.times} most={maximum ?? 0} />
       <div class="actions">

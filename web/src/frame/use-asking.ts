@@ -2,11 +2,12 @@
 import type { TargetedSubmitEvent } from 'preact';
 import { useState } from 'preact/hooks';
 import { sentence } from '../state/api.ts';
-import { announcement } from '../state/store.ts';
 
 export interface Asking<T> {
   readonly busy: boolean;
   readonly answer: T | undefined;
+  /** The answer in a sentence; empty while there is none. */
+  readonly told: string;
   readonly problem: string | undefined;
   readonly onSubmit: (event: TargetedSubmitEvent<HTMLFormElement>) => void;
 }
@@ -22,9 +23,7 @@ export function useAsking<T>(
     setBusy(true);
     setProblem(undefined);
     try {
-      const given = await ask(form);
-      setAnswer(given);
-      announcement.value = tell(given);
+      setAnswer(await ask(form));
     } catch (error) {
       setAnswer(undefined);
       setProblem(sentence(error));
@@ -36,7 +35,8 @@ export function useAsking<T>(
     event.preventDefault();
     if (!busy) run(new FormData(event.currentTarget));
   };
-  return { busy, answer, problem, onSubmit };
+  const told = answer === undefined ? '' : tell(answer);
+  return { busy, answer, told, problem, onSubmit };
 }
 
 /** A text of a form. */

@@ -34,15 +34,6 @@ export function Row({
     message.role === 'reply' && 'reply',
     (message.lost !== undefined || message.malformed) && 'bad',
   ];
-  const label = texts.ladder.option(
-    message.protocol.toUpperCase(),
-    message.from,
-    message.to,
-    message.lost === undefined
-      ? message.summary
-      : `${message.summary}, ${texts.ladder.lost(message.lost)}`,
-    timeText(message.sentAt),
-  );
   return (
     <div
       id={`message-${message.id}`}
@@ -51,10 +42,9 @@ export function Row({
       aria-selected={selected}
       aria-posinset={position}
       aria-setsize={count}
-      aria-label={label}
       tabIndex={-1}
       style={{ transform: `translateY(${top}px)`, height: px(ROW_HEIGHT) }}
-      onMouseDown={onSelect}
+      onClick={onSelect}
     >
       <span class="time">{timeText(message.sentAt)}</span>
       <Label message={message} arrow={arrow} />
@@ -71,7 +61,8 @@ function Label({ message, arrow }: { message: MessageLine; arrow: Arrow }): JSX.
       : { right: `calc(100% - ${x}px)`, maxWidth: px(room) };
   return (
     <span class="said" style={style} title={message.summary}>
-      <b class="word">{message.protocol.toUpperCase()}</b> {message.summary}
+      <b class="word">{message.protocol.toUpperCase()}</b>{' '}
+      <span class="unseen">{texts.ladder.way(message.from, message.to)}</span> {message.summary}
       {message.malformed && <em> {texts.ladder.malformed}</em>}
       {message.lost !== undefined && message.lost !== message.summary && (
         <em> {texts.ladder.lost(message.lost)}</em>

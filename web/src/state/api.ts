@@ -56,9 +56,15 @@ export const api = {
   clear: (): Promise<object> => call('clear', {}),
 };
 
+/** A name such as `www.campus.edu` keeps its small letters at the start of a sentence. */
+const PLAIN_WORD = /^[a-z]+(?=[\s,])/;
+
 /** What went wrong, as a sentence. */
 export function sentence(error: unknown): string {
   if (!(error instanceof ApiError)) throw error;
-  const start = error.message.charAt(0).toUpperCase() + error.message.slice(1);
+  const start = error.message.replace(
+    PLAIN_WORD,
+    (word) => word.charAt(0).toUpperCase() + word.slice(1),
+  );
   return `${start.replace(/\.$/, '')}${error.spec ? ` (${error.spec})` : ''}.`;
 }

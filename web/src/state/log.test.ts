@@ -49,6 +49,7 @@ it('lets the oldest go, and stays bounded', () => {
   expect(log.messages.at(-1)?.id).toBe(70_000);
   expect(log.get(1)).toBeUndefined();
   expect(log.bytes).toBe(log.messages.length * 10);
+  expect([...log.protocols]).toEqual([['dns', log.messages.length]]);
   log.clear();
   expect([log.messages.length, log.bytes, log.newest]).toEqual([0, 0, 70_000]);
 });

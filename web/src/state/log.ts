@@ -18,6 +18,8 @@ export class MessageLog {
   newest = 0;
   /** The lengths of all kept messages together. */
   bytes = 0;
+  /** How many messages there are of each protocol, in the order of the first of each. */
+  readonly protocols = new Map<string, number>();
 
   get messages(): readonly MessageLine[] {
     return this.list;
@@ -32,7 +34,7 @@ export class MessageLog {
       if (this.byId.has(message.id)) continue;
       this.byId.set(message.id, message);
       this.newest = Math.max(this.newest, message.id);
-      this.bytes += message.length;
+      this.weigh(message, 1);
       this.insert(message);
     }
     if (this.list.length > MESSAGES_KEPT) this.dropOldest();
@@ -53,7 +55,15 @@ export class MessageLog {
     this.list = [];
     this.byId.clear();
     this.bytes = 0;
+    this.protocols.clear();
     this.revision++;
+  }
+
+  private weigh({ length, protocol }: MessageLine, sign: 1 | -1): void {
+    this.bytes += sign * length;
+    const count = (this.protocols.get(protocol) ?? 0) + sign;
+    if (count > 0) this.protocols.set(protocol, count);
+    else this.protocols.delete(protocol);
   }
 
   /** Nearly always at the end: messages are told in the order in which they were sent. */
@@ -70,9 +80,9 @@ export class MessageLog {
 
   private dropOldest(): void {
     const leaving = this.list.splice(0, this.list.length - MESSAGES_KEPT + LEAVING);
-    for (const { id, length } of leaving) {
-      this.byId.delete(id);
-      this.bytes -= length;
+    for (const message of leaving) {
+      this.byId.delete(message.id);
+      this.weigh(message, -1);
     }
     this.revision++;
   }

@@ -3,6 +3,7 @@ import { batch, computed, type ReadonlySignal, type Signal, signal } from '@prea
 import type { HostView, InternetView, LiveEvent } from '../../../src/internet/dashboard/api.ts';
 import type { MessageLine } from '../../../src/trace/message.ts';
 import { RowKeeper, type Rows } from '../ladder/rows.ts';
+import { texts } from '../texts.ts';
 import { api } from './api.ts';
 import { type Filter, parseFilter } from './filter.ts';
 import { Live, type LiveState } from './live.ts';
@@ -72,9 +73,7 @@ export const waiting: ReadonlySignal<number> = computed(() => {
 /** The protocols that were spoken, and how often. */
 export const protocols: ReadonlySignal<ReadonlyMap<string, number>> = computed(() => {
   version.value;
-  const counts = new Map<string, number>();
-  for (const { protocol } of log.messages) counts.set(protocol, (counts.get(protocol) ?? 0) + 1);
-  return counts;
+  return new Map(log.protocols);
 });
 
 export const selected: ReadonlySignal<MessageLine | undefined> = computed(() => {
@@ -120,6 +119,7 @@ async function refresh(): Promise<void> {
   batch(() => {
     internet.value = view;
     runBegan.value = performance.now() - view.now;
+    document.title = texts.pageTitle(view.title);
     if (!old) past = view.newest;
     else if (Math.abs(old.epoch - view.epoch) > 1_000) startOver();
   });
