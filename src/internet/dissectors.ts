@@ -3,8 +3,15 @@ import { httpDissector } from '../http/index.ts';
 import { pingDissector } from '../ping/index.ts';
 import { telnetDissector } from '../telnet/index.ts';
 import { DissectorRegistry } from '../trace/index.ts';
+import { whoisDissector } from '../whois/index.ts';
 
 /** All protocols that this project can read from the wire. */
 export function allDissectors(): DissectorRegistry {
-  return new DissectorRegistry([dnsDissector, httpDissector, pingDissector, telnetDissector]);
+  return new DissectorRegistry([
+    dnsDissector,
+    httpDissector,
+    pingDissector,
+    telnetDissector,
+    whoisDissector,
+  ]);
 }

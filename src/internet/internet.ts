@@ -7,6 +7,7 @@ import { Recorder, type Transport } from '../trace/index.ts';
 import { type User, userAt } from './actions.ts';
 import { allDissectors } from './dissectors.ts';
 import type { Ground } from './ground.ts';
+import { memoryStores, type Stores } from './registration.ts';
 import type { HostPlan, Scenario, Services } from './scenario/types.ts';
 import { type Setting, type StartedService, startServices } from './services.ts';
 
@@ -21,6 +22,10 @@ export const SERVICE_PORTS: Readonly<
   http: { port: 80, transports: ['tcp'] },
   ping: { port: 12_000, transports: ['udp'] },
   telnet: { port: 23, transports: ['tcp'] },
+  registry: { port: 80, transports: ['tcp'] },
+  whois: { port: 43, transports: ['tcp'] },
+  bootstrap: { port: 80, transports: ['tcp'] },
+  registrar: { port: 80, transports: ['tcp'] },
 };
 
 /** A machine that is switched on. */
@@ -43,6 +48,8 @@ export interface InternetOptions {
   readonly content: Files;
   /** Keeps what is said; default true. Without it a run is much quicker, and nothing is to be seen. */
   readonly record?: boolean;
+  /** What hosts keep; default: in memory, as long as this internet. Closed with it. */
+  readonly stores?: Stores;
 }
 
 export class Internet {
@@ -50,6 +57,7 @@ export class Internet {
   readonly ground: Ground;
   readonly recorder: Recorder;
   private readonly content: Files;
+  private readonly stores: Stores;
   private readonly machines = new Map<string, Running>();
   private readonly watchers = new Set<(host: InternetHost) => void>();
 
@@ -58,6 +66,7 @@ export class Internet {
     this.scenario = scenario;
     this.ground = options.ground;
     this.content = options.content;
+    this.stores = options.stores ?? memoryStores();
     this.recorder = new Recorder({
       bus: options.ground.bus,
       dissectors: allDissectors(),
@@ -110,6 +119,7 @@ export class Internet {
     const setting: Setting = {
       scenario: this.scenario,
       content: this.content,
+      stores: this.stores,
       surroundings: {
         userAt: () => user,
         addressOf: (other) => this.scenario.hosts[other]?.address,
@@ -149,6 +159,7 @@ export class Internet {
   async close(): Promise<void> {
     for (const name of [...this.machines.keys()]) this.machines.delete(name);
     await this.ground.close();
+    this.stores.close();
     this.recorder.close();
   }
 

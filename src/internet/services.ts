@@ -24,6 +24,14 @@ import type { Files, Host, Server } from '../net/index.ts';
 import { servePing } from '../ping/index.ts';
 import { serveTelnet } from '../telnet/index.ts';
 import { copyFolder } from './content.ts';
+import {
+  type Local,
+  type Stores,
+  startBootstrap,
+  startRegistrar,
+  startRegistry,
+  startWhois,
+} from './registration.ts';
 import type { HostPlan, Scenario, Services } from './scenario/types.ts';
 import { hostShell, type Surroundings } from './shell.ts';
 
@@ -35,6 +43,13 @@ export interface Setting {
   readonly surroundings: Surroundings;
   /** Kept for who wants to look into it. */
   readonly onResolver: (resolver: Resolver) => void;
+  /** What hosts keep through a restart. */
+  readonly stores: Stores;
+}
+
+/** And what the services of the host share among themselves. */
+interface LocalSetting extends Setting {
+  readonly local: Local;
 }
 
 export interface StartedService {
@@ -45,13 +60,13 @@ export interface StartedService {
 type Starter<Name extends keyof Services> = (
   host: Host,
   plan: NonNullable<Services[Name]>,
-  setting: Setting,
+  setting: LocalSetting,
 ) => Promise<Server>;
 
 const STARTERS: { readonly [Name in keyof Services]-?: Starter<Name> } = {
-  async dns(host, plan, { scenario }) {
-    const zones = new MemoryZones(plan.zones.map((name) => zoneOf(scenario, name)));
-    return serveDns(host, { handler: chain(authoritative(zones)), ...portOf(plan) });
+  async dns(host, plan, { scenario, local }) {
+    for (const name of plan.zones) local.zones.set(zoneOf(scenario, name));
+    return serveDns(host, { handler: chain(authoritative(local.zones)), ...portOf(plan) });
   },
   async resolver(host, plan, { scenario, onResolver }) {
     const resolver = new Resolver(host, { hints: rootHints(scenario) });
@@ -76,6 +91,10 @@ const STARTERS: { readonly [Name in keyof Services]-?: Starter<Name> } = {
   telnet(host, plan, { surroundings }) {
     return serveTelnet(host, { ...portOf(plan), shell: () => hostShell(host, surroundings) });
   },
+  registry: startRegistry,
+  whois: startWhois,
+  bootstrap: startBootstrap,
+  registrar: startRegistrar,
 };
 
 function portOf(plan: { readonly port?: number | undefined }): { port?: number } {
@@ -89,11 +108,12 @@ export async function startServices(
   setting: Setting,
 ): Promise<StartedService[]> {
   const started: StartedService[] = [];
+  const local: Local = { zones: new MemoryZones() };
   for (const name of Object.keys(STARTERS) as (keyof Services)[]) {
     const options = plan.services?.[name];
     if (!options) continue;
     const start = STARTERS[name] as Starter<keyof Services>;
-    started.push({ name, server: await start(host, options, setting) });
+    started.push({ name, server: await start(host, options, { ...setting, local }) });
   }
   return started;
 }

@@ -12,6 +12,7 @@ export {
 export { bootstrapFile, rdap } from './rdap.ts';
 export { Registrar, type RegistrarOptions, type RegistryDoor } from './registrar.ts';
 export { REGISTRY_ACCOUNT, Registry, type RegistryOptions } from './registry.ts';
+export { registrarSite, type SiteOptions } from './site.ts';
 export { type HostedZone, type HostingStore, memoryHostingStore } from './store/hosting.ts';
 export { memoryRegistryStore } from './store/memory.ts';
 export type { RegistryChange, RegistryState, RegistryStore } from './store/types.ts';

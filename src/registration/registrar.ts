@@ -4,6 +4,7 @@ import type { Endpoint } from '../lib/endpoint.ts';
 import type { Host } from '../net/index.ts';
 import { RegistrationError } from './errors.ts';
 import type { Hosting } from './hosting.ts';
+import { checkAddresses } from './machine/hosts.ts';
 import { isBelow, plain } from './machine/names.ts';
 import { RegistrationClient } from './provisioning.ts';
 import type {
@@ -110,8 +111,9 @@ export class Registrar {
     const name = plain(command.name);
     if (addresses && addresses.length > 0) {
       const hosting = this.hostingOf(command);
+      const checked = checkAddresses(addresses);
       const answer = await this.send({ ...rest, nameServers: [ownServer(hosting)] });
-      await hosting.set(name, addresses);
+      await hosting.set(name, checked);
       return { ...answer, ...(answer.domain && { domain: this.seen(answer.domain) }) };
     }
     const answer = await this.send(rest);

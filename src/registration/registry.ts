@@ -126,7 +126,8 @@ export class Registry {
   /** The account that this secret opens. */
   authenticate(id: string, secret: string): RegistrarAccount | undefined {
     const account = this.account(id);
-    return account && rules.sameText(secret, account.secret) ? account : undefined;
+    const isRight = account && account.secret !== '' && rules.sameText(secret, account.secret);
+    return isRight ? account : undefined;
   }
 
   /**

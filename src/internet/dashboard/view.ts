@@ -36,12 +36,19 @@ export function hostView(internet: Internet, { name, plan, running }: InternetHo
     title: plan.title ?? name,
     place: plan.place,
     address: plan.address,
-    role: services[0] ?? 'user',
+    role: roleOf(services[0]),
     running,
     services: services.map((service) =>
       serviceView(internet, plan.address, service, plan.services?.[service]?.port),
     ),
   };
+}
+
+/** What the map draws a host as, by its first service. */
+function roleOf(service: keyof Services | undefined): HostView['role'] {
+  if (service === undefined) return 'user';
+  if (service === 'registrar' || service === 'bootstrap') return 'http';
+  return service === 'registry' || service === 'whois' ? 'dns' : service;
 }
 
 function serviceView(
@@ -59,7 +66,7 @@ function serviceView(
 /** The names of all web sites, in the order of the scenario. */
 function sites(internet: Internet): string[] {
   return Object.values(internet.scenario.hosts).flatMap((host) =>
-    Object.keys(host.services?.http?.sites ?? {}),
+    Object.keys({ ...host.services?.http?.sites, ...host.services?.registrar?.sites }),
   );
 }
 

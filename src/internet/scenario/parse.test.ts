@@ -17,6 +17,8 @@ hosts:
     services:
       dns: { zones: [test.] }
       ping: { loss: 1/2, delay: 20 ms, port: 9000 }
+      registry: { zone: test. }
+      registrar: { sites: { www.names.test: { id: names, name: Names, secret: x } }, nameServer: ns.names.test }
   client:
     place: here
     address: 127.20.0.2
@@ -28,6 +30,8 @@ zones:
     @ SOA ns host 1 2 3 4 5
       NS ns
     ns A 127.20.0.1
+registrations:
+  names.test: { owner: Ann }
 links:
   - { between: [server, client], latency: 10 ms, loss: 5 % }
 `;
@@ -68,17 +72,17 @@ describe('a scenario', () => {
     [
       '    place: here\n    address: 127.20.0.2',
       '    place: there\n    address: 127.20.0.2',
-      'net.yaml:13: hosts.client.place: there is no place there',
+      'net.yaml:15: hosts.client.place: there is no place there',
     ],
     [
       'address: 127.20.0.2',
       'address: 127.20.0.1',
-      'net.yaml:14: hosts.client.address: server has this address already',
+      'net.yaml:16: hosts.client.address: server has this address already',
     ],
     [
       'address: 127.20.0.2',
       'address: 127.21.0.2',
-      'net.yaml:14: hosts.client.address: expected an address in 127.20.0.0/16',
+      'net.yaml:16: hosts.client.address: expected an address in 127.20.0.0/16',
     ],
     [
       'zones: [test.]',
@@ -88,7 +92,7 @@ describe('a scenario', () => {
     [
       'up: 1 Mbit/s',
       'up: fast',
-      'net.yaml:15: hosts.client.up: expected a rate such as "10 Mbit/s", found "fast"',
+      'net.yaml:17: hosts.client.up: expected a rate such as "10 Mbit/s", found "fast"',
     ],
     [
       'loss: 1/2',
@@ -103,17 +107,42 @@ describe('a scenario', () => {
     [
       'ping: server }',
       'ping: server, get: x }',
-      'net.yaml:17: hosts.client.script.0: expected one of get, ping and lookup',
+      'net.yaml:19: hosts.client.script.0: expected one of get, ping and lookup',
     ],
     [
       '[server, client]',
       '[server, clint]',
-      'net.yaml:24: links.0.between.1: there is no host clint',
+      'net.yaml:28: links.0.between.1: there is no host clint',
     ],
     [
       'loss: 5 %',
       'loss: 500 %',
-      'net.yaml:24: links.0.loss: expected a share from "0 %" to "100 %"',
+      'net.yaml:28: links.0.loss: expected a share from "0 %" to "100 %"',
+    ],
+    [
+      'registry: { zone: test. }',
+      'registry: { zone: toast. }',
+      'net.yaml:12: hosts.server.services.registry.zone: the dns service of this host has no zone toast.',
+    ],
+    [
+      'id: names',
+      'id: na mes',
+      'net.yaml:13: hosts.server.services.registrar.sites.www.names.test.id: expected an id of letters',
+    ],
+    [
+      'nameServer: ns.names.test',
+      'nameServer: NS',
+      'net.yaml:13: hosts.server.services.registrar.nameServer: expected a name such as',
+    ],
+    [
+      'names.test: { owner: Ann }',
+      'names.toast: { owner: Ann }',
+      'net.yaml:26: registrations.names.toast: there is no registry of the zone above it',
+    ],
+    [
+      'names.test: { owner: Ann }',
+      'names.test: { email: Ann }',
+      'net.yaml:26: registrations.names.test.owner: this is missing',
     ],
     ['places:', 'places: [', 'net.yaml:'],
   ])('%j changed to %j', (line, other, expected) => {

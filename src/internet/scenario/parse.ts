@@ -89,6 +89,16 @@ function check(scenario: Scenario): Complaint[] {
     holders.set(host.address, name);
     complaints.push(...checkHost(scenario, host, path));
   }
+  const zones = Object.values(scenario.hosts).flatMap(
+    ({ services }) => services?.registry?.zone ?? [],
+  );
+  for (const name of Object.keys(scenario.registrations ?? {})) {
+    if (zones.includes(`${name.slice(name.indexOf('.') + 1)}.`)) continue;
+    complaints.push({
+      path: ['registrations', name],
+      message: 'there is no registry of the zone above it',
+    });
+  }
   scenario.links?.forEach((link, index) => {
     link.between.forEach((end, side) => {
       if (!scenario.hosts[end]) {
@@ -118,6 +128,19 @@ function checkHost(scenario: Scenario, host: HostPlan, path: Path): Complaint[] 
       message: `zones has no ${zone}`,
     });
   });
+  const { registry, registrar } = services ?? {};
+  if (registry && !services?.dns?.zones.includes(registry.zone)) {
+    complaints.push({
+      path: [...path, 'services', 'registry', 'zone'],
+      message: `the dns service of this host has no zone ${registry.zone}`,
+    });
+  }
+  if (registrar?.nameServer !== undefined && !services?.dns) {
+    complaints.push({
+      path: [...path, 'services', 'registrar', 'nameServer'],
+      message: 'this host has no dns service',
+    });
+  }
   script?.forEach((step, index) => {
     const actions = [step.get, step.ping, step.lookup].filter((action) => action !== undefined);
     if (actions.length === 1) return;

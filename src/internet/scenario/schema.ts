@@ -38,6 +38,18 @@ const port = v.optional(
   v.pipe(v.number(PORT), v.integer(PORT), v.minValue(1, PORT), v.maxValue(65535, PORT)),
 );
 
+const hostname = written('a name such as ns.registrar.com', (text) =>
+  /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(text) ? text : undefined,
+);
+const accountId = written('an id of letters, digits and hyphens', (text) =>
+  /^[a-zA-Z0-9-]{1,32}$/.test(text) ? text : undefined,
+);
+const registrarSite = v.strictObject({
+  id: accountId,
+  name: v.string('what people call it'),
+  secret: v.pipe(v.string('the secret of its accounts'), v.minLength(1, 'a secret')),
+});
+
 const services = v.strictObject({
   dns: v.optional(v.strictObject({ zones: v.array(v.string('the name of a zone')), port })),
   resolver: v.optional(v.strictObject({ port })),
@@ -48,6 +60,16 @@ const services = v.strictObject({
     v.strictObject({ port, loss: v.optional(lossRule), delay: v.optional(duration) }),
   ),
   telnet: v.optional(v.strictObject({ port })),
+  registry: v.optional(v.strictObject({ zone: v.string('the name of a zone'), port })),
+  whois: v.optional(v.strictObject({ port })),
+  bootstrap: v.optional(v.strictObject({ port })),
+  registrar: v.optional(
+    v.strictObject({
+      sites: v.record(v.string(), registrarSite),
+      nameServer: v.optional(hostname),
+      port,
+    }),
+  ),
 });
 
 const COUNT = 'a whole number of times, at least 1';
@@ -88,6 +110,12 @@ const link = v.strictObject({
   duplicate: v.optional(share),
 });
 
+const owner = v.strictObject({
+  owner: v.string('the name of a person'),
+  organisation: v.optional(v.string('the name of an organisation')),
+  email: v.optional(v.string('a mailbox')),
+});
+
 export const scenarioSchema: v.GenericSchema<unknown, Scenario> = v.strictObject({
   title: v.string('what this internet is called'),
   about: v.optional(v.string('what it is for')),
@@ -95,5 +123,6 @@ export const scenarioSchema: v.GenericSchema<unknown, Scenario> = v.strictObject
   places: v.record(v.string(), place),
   hosts: v.record(v.string(), host),
   zones: v.optional(v.record(v.string(), v.string('a zone file as text'))),
+  registrations: v.optional(v.record(v.string(), owner)),
   links: v.optional(v.array(link)),
 });

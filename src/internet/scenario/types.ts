@@ -11,7 +11,15 @@ export interface Scenario {
   readonly hosts: Readonly<Record<string, HostPlan>>;
   /** Zone files as text, by the name of the zone. */
   readonly zones?: Readonly<Record<string, string>> | undefined;
+  /** Whom the names belong to that the zones of registries delegate: `campus.edu`. */
+  readonly registrations?: Readonly<Record<string, OwnerPlan>> | undefined;
   readonly links?: readonly LinkPlan[] | undefined;
+}
+
+export interface OwnerPlan {
+  readonly owner: string;
+  readonly organisation?: string | undefined;
+  readonly email?: string | undefined;
 }
 
 export interface PlacePlan {
@@ -44,6 +52,28 @@ export interface Services {
   readonly http?: HttpPlan | undefined;
   readonly ping?: PingPlan | undefined;
   readonly telnet?: { readonly port?: number | undefined } | undefined;
+  /** Registers names in a zone that this host serves: RDAP and commands of registrars over HTTP. */
+  readonly registry?: { readonly zone: string; readonly port?: number | undefined } | undefined;
+  /** Answers for the registry of this host; without one it refers to those that there are. */
+  readonly whois?: { readonly port?: number | undefined } | undefined;
+  /** The file that tells which RDAP service knows which top-level domain. */
+  readonly bootstrap?: { readonly port?: number | undefined } | undefined;
+  readonly registrar?: RegistrarPlan | undefined;
+}
+
+export interface RegistrarPlan {
+  /** Its web sites by name: each is a registrar of its own. */
+  readonly sites: Readonly<Record<string, RegistrarSitePlan>>;
+  /** The name of this host's name server, for zones that it serves for customers. */
+  readonly nameServer?: string | undefined;
+  readonly port?: number | undefined;
+}
+
+export interface RegistrarSitePlan {
+  /** The account at every registry. */
+  readonly id: string;
+  readonly name: string;
+  readonly secret: string;
 }
 
 export interface HttpPlan {
