@@ -1,9 +1,22 @@
+export { compareFloods, type FloodOptions, type FloodRow, floodTable } from './dns/flood.ts';
 export {
   countMessages,
   type MessagesOptions,
   type MessagesResult,
   messagesTable,
 } from './dns/messages.ts';
+export {
+  attackDefences,
+  type PoisoningOptions,
+  type PoisoningRow,
+  poisoningTable,
+} from './dns/poisoning.ts';
+export {
+  compareOrders,
+  type RotationOptions,
+  type RotationRow,
+  rotationTable,
+} from './dns/rotation.ts';
 export { compareTtls, type TtlOptions, type TtlRow, ttlTable } from './dns/ttl.ts';
 export {
   compareTransports,

@@ -1,9 +1,15 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import {
+  attackDefences,
+  compareFloods,
+  compareOrders,
   compareTransports,
   compareTtls,
   countMessages,
+  floodTable,
   messagesTable,
+  poisoningTable,
+  rotationTable,
   TCP_UDP_DEFAULTS,
   transportTable,
   ttlTable,
@@ -30,25 +36,47 @@ interface MessagesFlags extends Flags {
   readonly names: number;
 }
 
+interface LookupsFlags extends Flags {
+  readonly lookups: number;
+}
+
+interface PoisoningFlags extends Flags {
+  readonly attempts: number;
+  readonly forged: number;
+}
+
+interface FloodFlags extends Flags {
+  readonly junk: number;
+  readonly seconds: number;
+}
+
 interface TtlFlags extends Flags {
   readonly ttls: readonly number[];
   readonly rate: number;
   readonly lookups: number;
 }
 
+type Experiment = (name: string, about: string) => Command;
+type Show = <T>(flags: Flags, result: T, table: (result: T) => string) => void;
+
 export function registerExperiment(program: Command, tools: CliTools): void {
   const command = program
     .command('experiment')
     .description('experiments on the simulated network, the same for the same seed');
-  const experiment = (name: string, about: string) =>
+  const experiment: Experiment = (name, about) =>
     command
       .command(name)
       .description(about)
       .option('--seed <text>', 'decides all luck', '1')
       .option('--json', 'one JSON value');
-  const show = <T>(flags: Flags, result: T, table: (result: T) => string) =>
+  const show: Show = (flags, result, table) =>
     tools.out(flags.json ? `${JSON.stringify(result)}\n` : table(result));
+  tcpUdp(experiment, show);
+  dnsAtWork(experiment, show);
+  dnsUnderAttack(experiment, show);
+}
 
+function tcpUdp(experiment: Experiment, show: Show): void {
   experiment('tcp-udp', 'the same numbered messages over TCP and over UDP on a lossy link')
     .option('--messages <n>', 'how many', whole(1, 100_000), TCP_UDP_DEFAULTS.messages)
     .option(
@@ -76,13 +104,14 @@ export function registerExperiment(program: Command, tools: CliTools): void {
         transportTable,
       );
     });
+}
 
+function dnsAtWork(experiment: Experiment, show: Show): void {
   experiment('dns-messages', 'who sends how many messages, asking iteratively and recursively')
     .option('--names <n>', 'how many names of one domain are resolved', whole(1, 200), 10)
     .action(async (flags: MessagesFlags) => {
       show(flags, await countMessages({ seed: flags.seed, names: flags.names }), messagesTable);
     });
-
   experiment('dns-ttl', 'the share of lookups that a cache answers, against the lifetime')
     .option('--ttls <list>', 'lifetimes in seconds', numbers, [0, 1, 5, 10, 60, 300])
     .option('--rate <n>', 'lookups a second, at random moments', rate, 0.2)
@@ -90,6 +119,36 @@ export function registerExperiment(program: Command, tools: CliTools): void {
     .action(async (flags: TtlFlags) => {
       const { seed, ttls, rate: perSecond, lookups } = flags;
       show(flags, await compareTtls({ seed, ttls, rate: perSecond, lookups }), ttlTable);
+    });
+  experiment('dns-rotation', 'how the order of addresses spreads clients over servers')
+    .option('--lookups <n>', 'how many', whole(1, 1_000_000), 1_000)
+    .action(async (flags: LookupsFlags) => {
+      show(flags, await compareOrders({ seed: flags.seed, lookups: flags.lookups }), rotationTable);
+    });
+}
+
+function dnsUnderAttack(experiment: Experiment, show: Show): void {
+  experiment('dns-poisoning', 'a blind spoofer against a resolver, with more and less to guess')
+    .option('--attempts <n>', 'how often it tries', whole(1, 100_000), 1_000)
+    .option('--forged <n>', 'forged answers in each attempt', whole(1, 65_536), 64)
+    .action(async (flags: PoisoningFlags) => {
+      const { seed, attempts, forged } = flags;
+      show(flags, await attackDefences({ seed, attempts, forged }), poisoningTable);
+    });
+  experiment(
+    'dns-flood',
+    'a flood on the root or on edu, with and without cache, servers, rate limiting',
+  )
+    .option(
+      '--junk <n>',
+      'junk questions a second (a server can answer 100)',
+      whole(0, 100_000),
+      600,
+    )
+    .option('--seconds <n>', 'how long, in virtual time', whole(1, 3_600), 20)
+    .action(async (flags: FloodFlags) => {
+      const { seed, junk, seconds } = flags;
+      show(flags, await compareFloods({ seed, junk, seconds }), floodTable);
     });
 }
 
