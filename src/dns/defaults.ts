@@ -129,3 +129,29 @@ export const FIRST_RETRY_S = 10;
 /** RFC 1996 §3.6: a NOTIFY is sent again until it is answered, at doubled intervals, five times. */
 export const NOTIFY_TRIES = 5;
 export const NOTIFY_TIMEOUT_MS = 2_000;
+
+/** Data that have run out are kept for a day, for when no server answers (RFC 8767 §5: 1 to 3 days). */
+export const STALE_S = 86_400;
+
+/** RFC 8767 §5: what stale data are said to be good for, in seconds. */
+export const STALE_TTL_S = 30;
+
+/** RFC 8767 §5: a client is not kept waiting longer than this when there are stale data. */
+export const STALE_WAIT_MS = 1_800;
+
+/** RFC 8767 §5: servers that failed are not asked again at once for what there are stale data of. */
+export const STALE_RECHECK_MS = 30_000;
+
+/** RFC 9520 §3.2: a failure is remembered, for 1 s at least; a person who mends it asks again soon. */
+export const FAILURE_MS = 2_000;
+export const FAILURES = 1_000;
+
+/** A set is fetched anew in its last tenth, where that is a second at least. */
+export const PREFETCH_SHARE = 0.1;
+export const PREFETCH_TTL_S = 10;
+
+/** Wrong replies to one query after which it goes to TCP: somebody guesses (RFC 5452 §9.3). */
+export const WRONG_REPLIES = 5;
+
+/** Servers whose cookies a resolver keeps. */
+export const KNOWN_COOKIES = 5_000;

@@ -6,8 +6,12 @@ import { below, type DatagramSocket, type Host } from '../net/index.ts';
 import type { Transport } from '../trace/index.ts';
 import { RANDOM_PORT_TRIES } from './defaults.ts';
 import { DnsError } from './errors.ts';
+import type { CookieJar } from './machine/cookie-jar.ts';
+import { mixCase, unmixed } from './machine/mixed-case.ts';
+import type { TcpReason } from './machine/notes.ts';
 import { edns, message } from './message.ts';
-import { plainName } from './name.ts';
+import { plainName, sameName } from './name.ts';
+import { OPTION, optionOf, readCookie } from './options.ts';
 import type { Message, Question } from './types.ts';
 import { decodeMessage, encodeMessage, frame, Unframer } from './wire/index.ts';
 
@@ -22,8 +26,15 @@ export interface ExchangeOptions {
   readonly signal?: AbortSignal;
   /** What the query says beside: of another opcode, with records. */
   readonly parts?: Partial<Pick<Message, 'opcode' | 'authoritative' | 'answers'>>;
+  /** Letters of both cases at random, which the reply must repeat; `onFolded` hears who does not. */
+  readonly mixCase?: boolean;
+  readonly onFolded?: () => void;
+  /** The cookies of this client (RFC 7873). */
+  readonly cookies?: CookieJar;
+  /** After so many wrong replies the question goes to TCP, where nobody can guess; default: never. */
+  readonly wrongReplies?: number;
   /** Told our end before a query leaves from it: notes belong to that conversation. */
-  readonly onSocket?: (local: Endpoint, transport: Transport) => void;
+  readonly onSocket?: (local: Endpoint, transport: Transport, why?: TcpReason) => void;
 }
 
 export interface Exchanged {
@@ -47,21 +58,61 @@ export async function exchange(
   question: Question,
   options: ExchangeOptions,
 ): Promise<Exchanged> {
-  const send = options.tcp ? overTcp : overUdp;
-  const first = await send(host, server, question, options);
-  const strange = options.udpSize > 0 && !first.message.edns && first.message.rcode === 'FORMERR';
-  const best = strange ? await send(host, server, question, { ...options, udpSize: 0 }) : first;
+  if (options.tcp) return await overTcp(host, server, question, options);
+  const first = await mixed(host, server, question, options);
+  if (typeof first === 'string') return await overTcp(host, server, question, options, first);
+  const best = (await again(host, server, question, options, first.message)) ?? first;
   if (!best.message.truncated || best.transport === 'tcp') return best;
-  return await overTcp(host, server, question, options);
+  return await overTcp(host, server, question, options, 'truncated');
 }
 
-function queryFor(host: Host, question: Question, options: ExchangeOptions): Message {
+/** The second try, where the first reply asks for another kind of query. */
+async function again(
+  host: Host,
+  server: Endpoint,
+  question: Question,
+  options: ExchangeOptions,
+  { edns: opt, rcode }: Message,
+): Promise<Exchanged | undefined> {
+  if (options.udpSize > 0 && !opt && rcode === 'FORMERR') {
+    const plain = await overUdp(host, server, question, { ...options, udpSize: 0, mixCase: false });
+    return typeof plain === 'string' ? undefined : plain;
+  }
+  // The cookie that came with it is good now; if it is not, TCP needs none (RFC 7873 §5.3).
+  if (rcode !== 'BADCOOKIE') return undefined;
+  const second = await mixed(host, server, question, options);
+  const good = typeof second !== 'string' && second.message.rcode !== 'BADCOOKIE';
+  return good ? second : await overTcp(host, server, question, options, 'cookie');
+}
+
+/** On UDP, with the letters mixed where that is wanted; or why only TCP can be trusted. */
+async function mixed(
+  host: Host,
+  server: Endpoint,
+  question: Question,
+  options: ExchangeOptions,
+): Promise<Exchanged | TcpReason> {
+  const { name } = question;
+  const shown = options.mixCase ? mixCase(name, () => host.random.uint32()) : name;
+  const reply = await overUdp(host, server, { ...question, name: shown }, options);
+  if (typeof reply === 'string' || shown === name) return reply;
+  return { ...reply, message: unmixed(reply.message, shown, name) };
+}
+
+function queryFor(
+  host: Host,
+  server: Endpoint,
+  question: Question,
+  options: ExchangeOptions,
+): Message {
+  const cookie = options.cookies?.for(server.address);
+  const extra = cookie ? [{ code: OPTION.COOKIE, data: cookie }] : [];
   return message({
     id: below(host.random, 65_536),
     recursionDesired: options.recursionDesired,
     questions: [question],
     ...options.parts,
-    ...(options.udpSize > 0 && { edns: edns(options.udpSize) }),
+    ...(options.udpSize > 0 && { edns: edns(options.udpSize, false, extra) }),
   });
 }
 
@@ -70,15 +121,24 @@ async function overUdp(
   server: Endpoint,
   question: Question,
   options: ExchangeOptions,
-): Promise<Exchanged> {
-  const query = queryFor(host, question, options);
+): Promise<Exchanged | TcpReason> {
+  const query = queryFor(host, server, question, options);
   const socket = await bindRandomly(host);
-  const wait = waiting(host, server, question, options);
+  const wait = waiting<Exchanged | TcpReason>(host, server, question, options);
   let sent = 0;
+  let wrong = 0;
   socket.onDatagram(({ bytes, from }) => {
     if (!sameEndpoint(from, server)) return;
     const reply = readReply(bytes, query, question);
-    if (!reply) return;
+    if (reply === 'folded' && options.mixCase) {
+      options.onFolded?.();
+      wait.resolve('folded');
+      return;
+    }
+    if (!reply || reply === 'folded' || !cookieAccepted(reply, server, options)) {
+      if (++wrong >= (options.wrongReplies ?? Number.POSITIVE_INFINITY)) wait.resolve('guessed');
+      return;
+    }
     const took = host.clock.now() - sent;
     wait.resolve({ message: reply, size: bytes.length, server, transport: 'udp', took });
   });
@@ -87,10 +147,23 @@ async function overUdp(
     sent = host.clock.now();
     socket.send(encodeMessage(query), server);
     return await wait.promise;
+  } catch (error) {
+    options.cookies?.forget(server.address);
+    throw error;
   } finally {
     wait.stop();
     socket.close();
   }
+}
+
+function cookieAccepted(
+  reply: Message,
+  { address }: Endpoint,
+  { cookies, udpSize }: ExchangeOptions,
+): boolean {
+  if (!cookies || udpSize === 0) return true;
+  const data = optionOf(reply.edns, OPTION.COOKIE);
+  return cookies.accepts(address, data && readCookie(data));
 }
 
 /** A port that nobody can guess, so that nobody can answer in the server's place (RFC 5452 §9.2). */
@@ -111,8 +184,9 @@ async function overTcp(
   server: Endpoint,
   question: Question,
   options: ExchangeOptions,
+  why?: TcpReason,
 ): Promise<Exchanged> {
-  const query = queryFor(host, question, options);
+  const query = queryFor(host, server, question, options);
   const started = host.clock.now();
   const { timeoutMs, signal } = options;
   const connection = await host.network
@@ -120,13 +194,15 @@ async function overTcp(
     .catch((error: unknown) => {
       throw failure(error, server, question);
     });
-  const wait = waiting(host, server, question, options);
+  const wait = waiting<Exchanged>(host, server, question, options);
   const unframer = new Unframer();
   connection.attach({
     onData(bytes) {
       for (const one of unframer.push(bytes)) {
         const reply = readReply(one, query, question);
-        if (!reply) continue;
+        if (!reply || reply === 'folded') continue;
+        // On TCP a cookie proves nothing more, but it is learned.
+        cookieAccepted(reply, server, options);
         const took = host.clock.now() - started;
         wait.resolve({ message: reply, size: one.length, server, transport: 'tcp', took });
       }
@@ -135,7 +211,7 @@ async function overTcp(
     onClose: () => wait.reject(unreachable(server, question, 'closed the connection')),
   });
   try {
-    options.onSocket?.(connection.local, 'tcp');
+    options.onSocket?.(connection.local, 'tcp', why);
     connection.write(frame(encodeMessage(query)));
     const reply = await wait.promise;
     connection.end();
@@ -150,40 +226,46 @@ async function overTcp(
 
 /**
  * The reply in these bytes, if it is one to `query`: same id, same question (RFC 5452 §9.1). Anything
- * else may be forged or late: it is passed over, and the wait goes on.
+ * else may be forged or late: it is passed over, and the wait goes on. `folded`: the same but for the
+ * case of its name.
  */
-function readReply(bytes: Uint8Array, query: Message, question: Question): Message | undefined {
+function readReply(
+  bytes: Uint8Array,
+  query: Message,
+  question: Question,
+): Message | 'folded' | undefined {
   try {
     const reply = decodeMessage(bytes);
     if (!reply.response || reply.id !== query.id || reply.opcode !== query.opcode) return undefined;
     const [repeated, ...more] = reply.questions;
     if (!repeated) return reply.rcode === 'NOERROR' ? undefined : reply;
     const same =
-      repeated.name === question.name &&
+      sameName(repeated.name, question.name) &&
       repeated.type === question.type &&
       repeated.class === question.class;
-    return same && more.length === 0 ? reply : undefined;
+    if (!same || more.length > 0) return undefined;
+    return repeated.name === question.name ? reply : 'folded';
   } catch (error) {
     if (error instanceof ProtocolError) return undefined;
     throw error;
   }
 }
 
-interface Waiting {
-  readonly promise: Promise<Exchanged>;
-  resolve(reply: Exchanged): void;
+interface Waiting<T> {
+  readonly promise: Promise<T>;
+  resolve(reply: T): void;
   reject(error: DnsError): void;
   stop(): void;
 }
 
 /** A reply to come, or the end of patience. */
-function waiting(
+function waiting<T>(
   host: Host,
   server: Endpoint,
   question: Question,
   { timeoutMs, signal }: ExchangeOptions,
-): Waiting {
-  const { promise, resolve, reject } = deferred<Exchanged>();
+): Waiting<T> {
+  const { promise, resolve, reject } = deferred<T>();
   const told = `${plainName(question.name)} ${question.type}`;
   const timer = host.clock.setTimer(timeoutMs, () => {
     const text = `no reply from ${endpointText(server)} within ${timeoutMs} ms to ${told}`;

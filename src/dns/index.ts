@@ -29,8 +29,9 @@ export {
   type Rank,
 } from './machine/cache.ts';
 export type { RootHint } from './machine/delegation.ts';
-export type { Ask, Result } from './machine/iteration.ts';
+export type { Explanation } from './machine/explain.ts';
 export { RateLimiter, type RateLimits, type RateVerdict } from './machine/rate-limit.ts';
+export type { Ask, Result } from './machine/result.ts';
 export { isNewer, nextSerial } from './machine/serial.ts';
 export { type ServerTime, ServerTimes } from './machine/servers.ts';
 export { edns, message, question, reply } from './message.ts';
@@ -65,7 +66,9 @@ export {
   formatStep,
   replyJson,
 } from './present.ts';
-export { type ResolveOptions, Resolver, type ResolverOptions } from './resolver.ts';
+export { Resolver } from './resolver.ts';
+export type { ResolveOptions, ResolverOptions } from './resolver-options.ts';
+export { HARDENED } from './searcher.ts';
 export { Secondary, type SecondaryOptions } from './secondary.ts';
 export { type DnsServerOptions, serveDns } from './server.ts';
 export { MemoryZone, MemoryZones, type ZoneListener } from './store/memory-zone.ts';

@@ -1,112 +1,92 @@
 import { deferred } from '../lib/deferred.ts';
-import type { Address, Endpoint } from '../lib/endpoint.ts';
-import { hasCode } from '../lib/errors.ts';
+import type { Address } from '../lib/endpoint.ts';
 import type { Host, Lookup } from '../net/index.ts';
-import type { Transport } from '../trace/index.ts';
 import { parseIPv4, parseIPv6 } from './address.ts';
 import { errorOf, followAliases } from './answers.ts';
-import { DNS_PORT, EDNS_SIZE, RESOLVE_TIMEOUT_MS, RESOLVER_QUESTIONS } from './defaults.ts';
+import {
+  FAILURE_MS,
+  PREFETCH_SHARE,
+  PREFETCH_TTL_S,
+  RESOLVER_QUESTIONS,
+  STALE_RECHECK_MS,
+  STALE_S,
+  STALE_WAIT_MS,
+} from './defaults.ts';
 import { DnsError } from './errors.ts';
-import { type Exchanged, exchange } from './exchange.ts';
 import { HostsFile } from './hosts-file.ts';
 import { Cache, RANK } from './machine/cache.ts';
-import { type RootHint, reachable } from './machine/delegation.ts';
-import {
-  type Ask,
-  Iteration,
-  peekAnswer,
-  type Result,
-  type Surroundings,
-} from './machine/iteration.ts';
+import { type Explanation, explainName } from './machine/explain.ts';
+import { Failures } from './machine/failures.ts';
+import { questionKey } from './machine/forwarding.ts';
+import { peekAnswer } from './machine/iteration.ts';
 import { type Note, say } from './machine/notes.ts';
-import { ServerTimes } from './machine/servers.ts';
+import { failed, type Result, result } from './machine/result.ts';
+import type { ServerTimes } from './machine/servers.ts';
+import { staleAnswer } from './machine/stale.ts';
 import { question as ask, message } from './message.ts';
-import { nameKey, parentName, parseName } from './name.ts';
-import type { Question, ResourceRecord } from './types.ts';
+import { parentName, parseName } from './name.ts';
+import { EDE } from './options.ts';
+import type { ResolveOptions, ResolverOptions } from './resolver-options.ts';
+import { Searcher } from './searcher.ts';
+import type { Name, Question, ResourceRecord } from './types.ts';
 
-export interface ResolverOptions {
-  /** The root servers that it starts with (RFC 1034 §5.3.2). */
-  readonly hints: readonly RootHint[];
-  /** The text of a hosts file, whose names come before DNS. */
-  readonly hostsFile?: string;
-  readonly cache?: Cache;
-  /** The port of all servers; default 53. */
-  readonly port?: number;
-  /** The UDP size that it announces; default 1,232. */
-  readonly udpSize?: number;
-  /** QNAME minimisation (RFC 9156): no server sees more of a name than it needs. Default false. */
-  readonly minimise?: boolean;
-  /** Milliseconds after which a question fails; default 9,000. */
-  readonly timeoutMs?: number;
-}
-
-export interface ResolveOptions {
-  /** The conversation whose query this is: notes about what is not asked of anyone belong to it. */
-  readonly asker?: {
-    readonly local: Endpoint;
-    readonly from: Endpoint;
-    readonly transport: Transport;
-  };
-  /** Hears of each reply that came, in order. */
-  readonly onReply?: (reply: Exchanged, ask: Ask) => void;
-}
-
-/** A resolver that does the whole work itself: it asks iteratively, from the root, with a cache. */
+/**
+ * A resolver that does the whole work itself: it asks iteratively, from the root, with a cache; or,
+ * with `forward`, leaves the work to others.
+ */
 export class Resolver {
   readonly cache: Cache;
-  readonly servers: ServerTimes = new ServerTimes();
   private readonly host: Host;
   private readonly options: ResolverOptions;
   private readonly hosts: HostsFile;
-  private readonly surroundings: Surroundings;
+  private readonly searcher: Searcher;
+  private readonly failures = new Failures();
+  /** By question; what a client hears may come before the search is over. */
   private readonly underWay = new Map<string, Promise<Result>>();
+  /** Questions whose answers are fetched anew while the old ones serve. */
+  private readonly refreshing = new Set<string>();
 
   constructor(host: Host, options: ResolverOptions) {
-    const ipv6 = host.address.includes(':');
     this.host = host;
     this.options = options;
-    this.cache = options.cache ?? new Cache();
+    this.cache = options.cache ?? new Cache({ staleS: options.serveStale ? STALE_S : 0 });
     this.hosts = new HostsFile(options.hostsFile ?? '');
-    this.surroundings = {
-      cache: this.cache,
-      roots: options.hints
-        .map(({ name, address }) => ({ name: parseName(name), address }))
-        .filter(({ address }) => reachable(address, ipv6)),
-      ipv6,
-      minimise: options.minimise ?? false,
-      cost: (address, now) => this.servers.cost(address, now),
-    };
+    this.searcher = new Searcher(host, this.cache, options);
+  }
+
+  /** How quick the servers have proved to be. */
+  get servers(): ServerTimes {
+    return this.searcher.servers;
   }
 
   /** Answers a question; what can't be found out is a result with SERVFAIL and its reason. */
   async query(question: Question, options: ResolveOptions = {}): Promise<Result> {
-    if (question.class !== 'IN') return failed('only names of class IN can be resolved');
+    if (question.class !== 'IN') {
+      return failed('only names of class IN can be resolved', EDE.NOT_SUPPORTED);
+    }
     const known = this.fromHosts(question);
     if (known) {
       this.note(options, say.fromHosts(question.name));
       return known;
     }
-    const key = `${nameKey(question.name)} ${question.type} ${question.class}`;
+    const key = questionKey(question);
     const other = this.underWay.get(key);
     if (other) {
-      const result = await other;
+      const found = await other;
       this.note(options, say.joined(question));
-      return result;
+      return found;
     }
+    const failure = this.remembered(key, question, options);
+    if (failure) return failure;
     if (this.underWay.size >= RESOLVER_QUESTIONS) {
-      return failed(`more than ${RESOLVER_QUESTIONS} questions at a time`);
+      return failed(`more than ${RESOLVER_QUESTIONS} questions at a time`, EDE.OTHER);
     }
-    const { promise, resolve } = deferred<Result>();
-    this.underWay.set(key, promise);
-    const result = await this.resolve(question, options)
-      .catch((error: unknown) => {
-        resolve(failed('the resolver failed'));
-        throw error;
-      })
-      .finally(() => this.underWay.delete(key));
-    resolve(result);
-    if (result.cached) this.note(options, say.fromCache(result.cached));
-    return result;
+    const found = await this.start(key, question, options);
+    if (found.cached) {
+      this.note(options, say.fromCache(found.cached));
+      this.prefetch(key, question, found);
+    }
+    return found;
   }
 
   /**
@@ -119,10 +99,20 @@ export class Resolver {
     if (known) return known;
     for (let zone = question.name; zone !== '.'; zone = parentName(zone) ?? '.') {
       const ns = this.cache.get(zone, 'NS', now, RANK.referral);
-      if (ns && !ns.denial)
-        return { ...failed(undefined), rcode: 'NOERROR', authorities: ns.records };
+      if (ns && !ns.denial) return result({ rcode: 'NOERROR', authorities: ns.records });
     }
     return undefined;
+  }
+
+  /** What the cache has about a name, where it came from, and what it is good for. */
+  explain(name: Name): Explanation[] {
+    return explainName(this.cache, name, this.host.clock.now());
+  }
+
+  /** Forgets all, or what is known of a name (and below it); failures too. Gives how many entries. */
+  flush(name?: Name, options: { readonly below?: boolean } = {}): number {
+    this.failures.clear();
+    return this.cache.flush(name, options);
   }
 
   /** The addresses of a name, IPv4 first. Throws DnsError: DNS_NXDOMAIN, DNS_NODATA, DNS_SERVFAIL. */
@@ -141,13 +131,13 @@ export class Resolver {
   }
 
   private async addresses(question: Question): Promise<Address[] | DnsError> {
-    const result = await this.query(question);
-    const error = errorOf(message({ rcode: result.rcode, answers: result.answers }), question);
-    if (error && result.failure) {
-      return new DnsError('DNS_SERVFAIL', `${question.name}: ${result.failure}`, { question });
+    const found = await this.query(question);
+    const error = errorOf(message({ rcode: found.rcode, answers: found.answers }), question);
+    if (error && found.failure) {
+      return new DnsError('DNS_SERVFAIL', `${question.name}: ${found.failure}`, { question });
     }
     if (error) return error;
-    const { records } = followAliases(result.answers, question);
+    const { records } = followAliases(found.answers, question);
     return records.flatMap((record) => ('address' in record ? [record.address] : []));
   }
 
@@ -160,89 +150,92 @@ export class Resolver {
     } else if (type === 'A' || type === 'AAAA') {
       answers = this.hosts.get(name, type)?.map((address) => ({ ...owner, type, address }));
     }
-    return answers && { ...failed(undefined), rcode: 'NOERROR', answers };
+    return answers && result({ rcode: 'NOERROR', answers });
   }
 
-  private async resolve(question: Question, options: ResolveOptions): Promise<Result> {
+  /** A failure of a moment ago, unless its answer came to be known since, or stale data are at hand. */
+  private remembered(key: string, question: Question, options: ResolveOptions): Result | undefined {
+    const now = this.host.clock.now();
+    const failure = this.failures.get(key, now);
+    if (!failure || peekAnswer(this.cache, question, now)) return undefined;
+    const stale = this.stale(question, options, 'no server could be asked a moment ago');
+    if (stale) return stale;
+    this.note(options, say.remembered(question));
+    const errors = [{ code: EDE.CACHED_ERROR, text: '' }, ...(failure.errors ?? [])];
+    return { ...failure, errors };
+  }
+
+  /** Begins a search; what comes of it, or stale data when it fails or takes too long. */
+  private start(key: string, question: Question, options: ResolveOptions): Promise<Result> {
     const { clock } = this.host;
-    const limit = this.options.timeoutMs ?? RESOLVE_TIMEOUT_MS;
-    const deadline = clock.now() + limit;
-    const iteration = new Iteration(question, this.surroundings);
-    for (;;) {
-      const now = clock.now();
-      const step = iteration.step(now);
-      if (step.kind === 'result') return step;
-      if (now >= deadline) return failed(`no answer was found within ${limit} ms`);
-      try {
-        const reply = await this.send(step, deadline - now, options);
-        options.onReply?.(reply, step);
-        iteration.receive(reply.message, reply.server, clock.now());
-      } catch (error) {
-        if (!(error instanceof DnsError)) throw error;
-        this.servers.failed(step.address, clock.now());
-        const silent = hasCode(error, 'DNS_TIMEOUT');
-        iteration.failed(silent ? 'did not answer in time' : 'could not be reached');
-      }
-    }
+    const done = deferred<Result>();
+    const asker = options.asker;
+    const patience = this.options.serveStale
+      ? clock.setTimer(STALE_WAIT_MS, () => {
+          const stale = this.stale(question, options, 'no server has answered yet');
+          if (stale) done.resolve(stale);
+        })
+      : undefined;
+    const search = this.searcher
+      .run(question, { ...options, ...(asker && { asker }) })
+      .then((found) => this.unlessFailed(key, question, options, found));
+    this.underWay.set(key, done.promise);
+    const end = () => {
+      patience?.cancel();
+      this.underWay.delete(key);
+    };
+    search.then(
+      (found) => {
+        end();
+        done.resolve(found);
+      },
+      (error: unknown) => {
+        end();
+        done.reject(error);
+      },
+    );
+    return done.promise;
   }
 
-  private async send(step: Ask, left: number, options: ResolveOptions): Promise<Exchanged> {
-    const { host, servers } = this;
-    const server = { address: step.address, port: this.options.port ?? DNS_PORT };
-    const timeoutMs = Math.min(left, servers.timeout(step.address, host.clock.now()));
-    const note = { ...step.note, because: step.note.because ?? options.asker?.from };
-    const reply = await exchange(host, server, step.question, {
-      timeoutMs,
-      recursionDesired: false,
-      udpSize: this.options.udpSize ?? EDNS_SIZE,
-      tcp: false,
-      onSocket: (local, transport) => {
-        const said = transport === 'tcp' ? { ...say.truncated(), because: server } : note;
-        this.emit(local, server, transport, said);
-      },
-    });
-    servers.answered(step.address, reply.took, host.clock.now());
-    return reply;
+  private unlessFailed(
+    key: string,
+    question: Question,
+    options: ResolveOptions,
+    found: Result,
+  ): Result {
+    if (found.failure === undefined) return found;
+    const now = this.host.clock.now();
+    const stale = this.stale(question, options, found.failure);
+    this.failures.set(key, found, now + (stale ? STALE_RECHECK_MS : FAILURE_MS));
+    return stale ?? found;
+  }
+
+  private stale(question: Question, options: ResolveOptions, why: string): Result | undefined {
+    if (!this.options.serveStale) return undefined;
+    const found = staleAnswer(this.cache, question, this.host.clock.now());
+    if (!found) return undefined;
+    this.note(options, say.stale(question, why));
+    const code = found.rcode === 'NXDOMAIN' ? EDE.STALE_NXDOMAIN : EDE.STALE;
+    return { ...found, cached: undefined, errors: [{ code, text: why }] };
+  }
+
+  /** Fetches anew what is asked for and nearly over; once, however many ask. */
+  private prefetch(key: string, question: Question, { cached }: Result): void {
+    if (!this.options.prefetch || !cached || this.refreshing.has(key)) return;
+    const { left, ttl } = cached;
+    if (ttl < PREFETCH_TTL_S || left > ttl * PREFETCH_SHARE) return;
+    const why = say.prefetch(question, left);
+    this.refreshing.add(key);
+    const end = () => this.refreshing.delete(key);
+    // Who fails to fetch anew has lost nothing: the answer is good for some seconds still.
+    this.searcher.run(question, { why, anew: true }).then(end, end);
   }
 
   /** A note about what was decided without asking anyone: it belongs to the reply to the asker. */
   private note({ asker }: ResolveOptions, note: Note): void {
     if (!asker) return;
-    this.emit(asker.local, asker.from, asker.transport, { ...note, because: asker.from });
+    this.searcher.emit(asker.local, asker.from, asker.transport, { ...note, because: asker.from });
   }
-
-  private emit(
-    from: Endpoint,
-    to: Endpoint,
-    transport: Transport,
-    { text, spec, because }: { text: string; spec: string; because?: Endpoint | undefined },
-  ): void {
-    const { trace, clock, name: host } = this.host;
-    if (!trace.on) return;
-    const at = clock.now();
-    trace.emit({
-      kind: 'note',
-      at,
-      host,
-      transport,
-      from,
-      to,
-      text,
-      spec,
-      ...(because && { because }),
-    });
-  }
-}
-
-function failed(failure: string | undefined): Result {
-  return {
-    kind: 'result',
-    rcode: 'SERVFAIL',
-    answers: [],
-    authorities: [],
-    failure,
-    cached: undefined,
-  };
 }
 
 /** The look-up goes on for the cache; only its caller stops waiting. */

@@ -1,7 +1,7 @@
 /** What a resolver remembers: sets of records and denials, each until its TTL has run down. */
 import type { Endpoint } from '../../lib/endpoint.ts';
-import { CACHE_BYTES, CACHE_ENTRIES, MAX_NEGATIVE_TTL, MAX_TTL } from '../defaults.ts';
-import { nameKey } from '../name.ts';
+import { CACHE_BYTES, CACHE_ENTRIES, MAX_NEGATIVE_TTL, MAX_TTL, STALE_TTL_S } from '../defaults.ts';
+import { isWithin, nameKey, parentName } from '../name.ts';
 import type { Name, RecordType, ResourceRecord, SoaRecord } from '../types.ts';
 import { formatRdata } from '../wire/rdata/index.ts';
 
@@ -11,8 +11,10 @@ export const RANK = {
   glue: 1,
   /** Authority section of a referral: the same. */
   referral: 2,
+  /** Authority section of an authoritative reply: the zone's own word on its servers. */
+  authority: 3,
   /** Answer section of an authoritative reply, and its denials. */
-  answer: 3,
+  answer: 4,
 } as const;
 export type Rank = (typeof RANK)[keyof typeof RANK];
 
@@ -32,9 +34,14 @@ export interface Cached {
   readonly ttl: number;
   /** The server that said so. */
   readonly source: Endpoint;
+  /** Its time is over; it is given because nobody could be asked (RFC 8767). */
+  readonly stale: boolean;
 }
 
-interface Entry extends Omit<Cached, 'left'> {
+/** What the search for an answer needs of a cache. */
+export type CacheView = Pick<Cache, 'get' | 'put' | 'deny'>;
+
+interface Entry extends Omit<Cached, 'left' | 'stale'> {
   readonly key: string;
   readonly expires: number;
   readonly bytes: number;
@@ -43,6 +50,8 @@ interface Entry extends Omit<Cached, 'left'> {
 export interface CacheLimits {
   readonly entries?: number;
   readonly bytes?: number;
+  /** Seconds for which what has run out is kept, to be given as stale; default 0. */
+  readonly staleS?: number;
 }
 
 /** Times are milliseconds of the host's clock. The least recently used entry goes first. */
@@ -50,11 +59,13 @@ export class Cache {
   private readonly entries = new Map<string, Entry>();
   private readonly maxEntries: number;
   private readonly maxBytes: number;
+  private readonly staleMs: number;
   private used = 0;
 
   constructor(limits: CacheLimits = {}) {
     this.maxEntries = limits.entries ?? CACHE_ENTRIES;
     this.maxBytes = limits.bytes ?? CACHE_BYTES;
+    this.staleMs = (limits.staleS ?? 0) * 1000;
   }
 
   get size(): number {
@@ -93,11 +104,34 @@ export class Cache {
   /** What is known of a name and type, at least of this rank. */
   get(name: Name, type: RecordType, now: number, rank: Rank = RANK.answer): Cached | undefined {
     const key = nameKey(name);
-    const entry = this.fresh(keyOf(key, type), now) ?? this.fresh(keyOf(key, undefined), now);
+    const entry =
+      this.fresh(keyOf(key, type), now) ??
+      this.fresh(keyOf(key, undefined), now) ??
+      this.denialAbove(key, now);
     if (!entry || entry.rank < rank) return undefined;
     this.entries.delete(entry.key);
     this.entries.set(entry.key, entry);
     return aged(entry, now);
+  }
+
+  /** What `get` gives, or else what has run out and is kept still, with a short TTL (RFC 8767 §5). */
+  getStale(name: Name, type: RecordType, now: number): Cached | undefined {
+    const fresh = this.get(name, type, now);
+    if (fresh) return fresh;
+    const key = nameKey(name);
+    const positive = this.entries.get(keyOf(key, type));
+    const denied = this.entries.get(keyOf(key, undefined));
+    const later = (denied?.expires ?? 0) > (positive?.expires ?? 0) ? denied : positive;
+    return later && later.rank >= RANK.answer ? aged(later, now) : undefined;
+  }
+
+  /** Below a name that does not exist nothing does (RFC 8020 §2). */
+  private denialAbove(key: string, now: number): Entry | undefined {
+    for (let at = parentName(key); at !== undefined && at !== '.'; at = parentName(at)) {
+      const entry = this.fresh(keyOf(at, undefined), now);
+      if (entry) return entry;
+    }
+    return undefined;
   }
 
   /** All that is remembered, with the time that is left, in the order of last use. */
@@ -105,12 +139,22 @@ export class Cache {
     for (const entry of this.entries.values()) if (entry.expires > now) yield aged(entry, now);
   }
 
-  /** Forgets everything, or all about one name; gives how many entries. */
-  flush(name?: Name): number {
+  /** All that is remembered of one name, and the denials above that cover it. */
+  *about(name: Name, now: number): Generator<Cached> {
+    const key = nameKey(name);
+    for (const entry of this.entries.values()) {
+      const covers = entry.denial === 'nxdomain' && isWithin(key, entry.name);
+      if (nameKey(entry.name) === key || covers) yield aged(entry, now);
+    }
+  }
+
+  /** Forgets everything, or all about one name, or about that and those below; gives how many entries. */
+  flush(name?: Name, { below = false }: { readonly below?: boolean } = {}): number {
     const key = name === undefined ? undefined : nameKey(name);
     let count = 0;
     for (const entry of [...this.entries.values()]) {
-      if (key !== undefined && nameKey(entry.name) !== key) continue;
+      const own = nameKey(entry.name);
+      if (key !== undefined && own !== key && !(below && isWithin(own, key))) continue;
       this.remove(entry);
       count++;
     }
@@ -123,11 +167,16 @@ export class Cache {
     const old = this.fresh(key, now);
     if (old && old.rank > what.rank) return;
     let expires = now + what.ttl * 1000;
-    // A delegation must end when its parent said, or one that was withdrawn could live for ever.
-    if (old && what.rank === RANK.referral && old.rank === what.rank) {
+    // A delegation must end when its parent said, or one that was withdrawn could live for ever: the
+    // servers that lost it would go on saying that it is theirs.
+    if (old && what.type === 'NS' && what.rank >= RANK.referral) {
       expires = Math.min(expires, old.expires);
     }
-    if (old) this.remove(old);
+    const replaced = this.entries.get(key);
+    if (replaced) this.remove(replaced);
+    // What exists is not denied any more.
+    const denial = this.entries.get(keyOf(nameKey(what.name), undefined));
+    if (denial && !what.denial && what.rank === RANK.answer) this.remove(denial);
     const entry = { ...what, key, expires, bytes: sizeOf(what.records) };
     this.entries.set(key, entry);
     this.used += entry.bytes;
@@ -137,7 +186,7 @@ export class Cache {
   private fresh(key: string, now: number): Entry | undefined {
     const entry = this.entries.get(key);
     if (!entry || entry.expires > now) return entry;
-    this.remove(entry);
+    if (entry.expires + this.staleMs <= now) this.remove(entry);
     return undefined;
   }
 
@@ -158,10 +207,11 @@ function keyOf(nameKey: string, type: RecordType | undefined): string {
 }
 
 function aged(entry: Entry, now: number): Cached {
-  const left = Math.floor((entry.expires - now) / 1000);
+  const stale = entry.expires <= now;
+  const left = stale ? STALE_TTL_S : Math.floor((entry.expires - now) / 1000);
   const { name, type, rank, denial, ttl, source } = entry;
   const records = entry.records.map((record) => ({ ...record, ttl: left }));
-  return { name, type, rank, denial, records, left, ttl, source };
+  return { name, type, rank, denial, records, left, ttl, source, stale };
 }
 
 /** What V8 takes for an entry is some hundred bytes beyond the text of its records. */

@@ -2,7 +2,7 @@
 import type { Address, Endpoint } from '../../lib/endpoint.ts';
 import { isWithin, nameKey, parentName, sameName } from '../name.ts';
 import type { Message, Name, NsRecord, ResourceRecord } from '../types.ts';
-import { type Cache, RANK } from './cache.ts';
+import { type CacheView, RANK, type Rank } from './cache.ts';
 
 export interface NameServer {
   readonly name: Name;
@@ -30,7 +30,7 @@ export function reachable(address: Address, ipv6: boolean): boolean {
 /** The delegation nearest to `name` that the cache has and that can be used; else the roots. */
 export function nearestDelegation(
   name: Name,
-  cache: Cache,
+  cache: CacheView,
   roots: readonly RootHint[],
   ipv6: boolean,
   now: number,
@@ -50,7 +50,7 @@ export function nearestDelegation(
   return { zone: '.', servers, origin: 'roots' };
 }
 
-function withCached(record: NsRecord, cache: Cache, ipv6: boolean, now: number): NameServer {
+function withCached(record: NsRecord, cache: CacheView, ipv6: boolean, now: number): NameServer {
   const known = cache.get(record.target, ipv6 ? 'AAAA' : 'A', now, RANK.glue);
   const addresses = known?.denial ? [] : addressesIn(known?.records ?? [], record.target, ipv6);
   return { name: record.target, addresses };
@@ -81,7 +81,17 @@ export function referralIn(reply: Message, name: Name, zone: Name): Referral | u
     if (!nearest || isWithin(record.name, nearest)) nearest = record.name;
   }
   if (nearest === undefined) return undefined;
-  const cut = nearest;
+  return serversIn(reply, nearest, zone);
+}
+
+/** The servers that a zone names as its own, in an authoritative reply of one of them. */
+export function ownServersIn(reply: Message, zone: Name): Referral | undefined {
+  const own = serversIn(reply, zone, zone);
+  return own.ns.length > 0 ? own : undefined;
+}
+
+/** NS records of `cut` and addresses for them, as far as servers of `zone` can know these. */
+function serversIn(reply: Message, cut: Name, zone: Name): Referral {
   const ns = reply.authorities.filter(
     (record): record is NsRecord => record.type === 'NS' && sameName(record.name, cut),
   );
@@ -101,24 +111,38 @@ export interface Referral {
   readonly glue: readonly ResourceRecord[];
 }
 
-/** Takes a referral into the cache and makes the delegation of it. */
-export function follow(
-  { zone, ns, glue }: Referral,
-  cache: Cache,
-  ipv6: boolean,
+/** Takes name servers and their addresses into the cache. */
+export function keep(
+  { ns, glue }: Referral,
+  rank: Rank,
+  cache: CacheView,
   source: Endpoint,
   now: number,
-): Delegation {
-  cache.put(ns, RANK.referral, source, now);
-  const servers = ns.map((record) => {
-    const own = glue.filter((one) => sameName(one.name, record.target));
+): void {
+  cache.put(ns, rank, source, now);
+  for (const { target } of ns) {
+    const own = glue.filter((one) => sameName(one.name, target));
     for (const type of ['A', 'AAAA'] as const) {
       const set = own.filter((one) => one.type === type);
       cache.put(set, RANK.glue, source, now);
     }
+  }
+}
+
+/** Takes a referral into the cache and makes the delegation of it. */
+export function follow(
+  referral: Referral,
+  cache: CacheView,
+  ipv6: boolean,
+  source: Endpoint,
+  now: number,
+): Delegation {
+  keep(referral, RANK.referral, cache, source, now);
+  const servers = referral.ns.map((record) => {
+    const own = referral.glue.filter((one) => sameName(one.name, record.target));
     const given = addressesIn(own, record.target, ipv6);
     if (given.length > 0) return { name: record.target, addresses: given };
     return withCached(record, cache, ipv6, now);
   });
-  return { zone, servers, origin: 'referral' };
+  return { zone: referral.zone, servers, origin: 'referral' };
 }

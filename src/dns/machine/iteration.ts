@@ -11,31 +11,27 @@ import {
   WORK_LIMIT,
 } from '../defaults.ts';
 import { isWithin, nameKey, plainName, sameName } from '../name.ts';
-import type {
-  CnameRecord,
-  Message,
-  Name,
-  Question,
-  Rcode,
-  RecordType,
-  ResourceRecord,
-} from '../types.ts';
-import { type Cache, type Cached, type Denial, RANK } from './cache.ts';
+import { EDE } from '../options.ts';
+import type { CnameRecord, Message, Name, Question, RecordType, ResourceRecord } from '../types.ts';
+import { type Cached, type CacheView, type Denial, RANK } from './cache.ts';
 import {
   addressesIn,
   type Delegation,
   follow,
+  keep,
   type NameServer,
   nearestDelegation,
+  ownServersIn,
   type RootHint,
 } from './delegation.ts';
 import { Exposure } from './minimise.ts';
 import { type Note, say } from './notes.ts';
+import { type Ask, failed, type Result, result, type Search, type Step } from './result.ts';
 import { judge, type Verdict } from './verdict.ts';
 
 /** What all iterations of one resolver share. */
 export interface Surroundings {
-  readonly cache: Cache;
+  readonly cache: CacheView;
   readonly roots: readonly RootHint[];
   /** Asks servers at IPv6 addresses instead of IPv4. */
   readonly ipv6: boolean;
@@ -44,30 +40,6 @@ export interface Surroundings {
   /** What asking an address is expected to cost: the cheapest is asked first. */
   readonly cost: (address: Address, now: number) => number;
 }
-
-export interface Ask {
-  readonly kind: 'ask';
-  readonly server: Name;
-  readonly address: Address;
-  readonly zone: Name;
-  readonly question: Question;
-  readonly note: Note;
-}
-
-export interface Result {
-  readonly kind: 'result';
-  readonly rcode: Rcode;
-  /** Aliases first, then the records at their end. */
-  readonly answers: readonly ResourceRecord[];
-  /** The SOA of a denial. */
-  readonly authorities: readonly ResourceRecord[];
-  /** Why there is no answer, for SERVFAIL. */
-  readonly failure: string | undefined;
-  /** The entry of the cache that the answer came from, if no server was asked. */
-  readonly cached: Cached | undefined;
-}
-
-export type Step = Ask | Result;
 
 /** What an iteration and those that it starts for names of servers have in common. */
 interface Work {
@@ -81,10 +53,11 @@ interface Child {
   readonly server: NameServer;
 }
 
-export class Iteration {
+export class Iteration implements Search {
   private readonly surroundings: Surroundings;
   private readonly work: Work;
   private readonly question: Question;
+  private readonly anew: boolean;
   private name: Name;
   private readonly aliases: CnameRecord[] = [];
   private at: Delegation | undefined;
@@ -99,8 +72,10 @@ export class Iteration {
   private because: Endpoint | undefined;
   private lastFailure = 'no server could be asked';
 
-  constructor(question: Question, surroundings: Surroundings, work?: Work) {
+  /** `anew` passes over what the cache has of the question itself. */
+  constructor(question: Question, surroundings: Surroundings, work?: Work, anew = false) {
     this.question = question;
+    this.anew = anew;
     this.name = question.name;
     this.surroundings = surroundings;
     this.exposure = new Exposure(this.name, '.', false);
@@ -125,7 +100,15 @@ export class Iteration {
     const { asking, at } = this;
     if (!asking || !at) return;
     this.because = source;
+    this.keepServers(reply, at.zone, source, now);
     this.take(judge(reply, asking.question, at.zone), asking, source, now);
+  }
+
+  /** A zone's own word on its servers counts more than its parent's (RFC 2181 §5.4.1). */
+  private keepServers(reply: Message, zone: Name, source: Endpoint, now: number): void {
+    if (!reply.authoritative || reply.rcode !== 'NOERROR' || zone === '.') return;
+    const own = ownServersIn(reply, zone);
+    if (own) keep(own, RANK.authority, this.surroundings.cache, source, now);
   }
 
   /** Takes that nothing came back; `text` says why, as in "did not answer within 800 ms". */
@@ -166,7 +149,8 @@ export class Iteration {
     const { at } = this;
     if (!at) return undefined;
     this.why ??= say.start(this.current, at);
-    if (this.work.left <= 0) return this.fail(`more than ${WORK_LIMIT} messages for one question`);
+    if (this.work.left <= 0)
+      return this.fail(`more than ${WORK_LIMIT} messages for one question`, EDE.OTHER);
     const best = this.cheapest(at, now);
     if (best) return this.ask(best, at);
     if (this.lookUpServer(at)) return undefined;
@@ -253,6 +237,7 @@ export class Iteration {
     if (question.type === 'ANY' || question.type === 'AXFR' || question.type === 'IXFR') {
       return false;
     }
+    if (this.anew && this.aliases.length === 0) return false;
     const known = cache.get(name, question.type, now);
     if (known) {
       if (known.denial) this.deny(known.denial, known.records, known);
@@ -311,7 +296,8 @@ export class Iteration {
     this.at = undefined;
     this.name = name;
     if (this.aliases.length > CNAME_LIMIT) {
-      this.fail(`more than ${CNAME_LIMIT} aliases, the last of them to ${plainName(name)}`);
+      const text = `more than ${CNAME_LIMIT} aliases, the last of them to ${plainName(name)}`;
+      this.fail(text, EDE.INVALID_DATA);
     } else if (first) this.why = say.alias(first.name, name);
   }
 
@@ -326,29 +312,20 @@ export class Iteration {
 
   private end(parts: Partial<Result>, known?: Cached): void {
     const cached = this.asked ? undefined : known;
-    this.result = { ...FAILED, failure: undefined, ...parts, cached };
+    this.result = result({ ...parts, cached });
   }
 
-  private fail(failure: string): undefined {
-    this.result = { ...FAILED, failure };
+  private fail(failure: string, code: number = EDE.NO_REACHABLE_AUTHORITY): undefined {
+    this.result = failed(failure, code);
   }
 }
 
 /** The answer as far as the cache has it, aliases followed; undefined when it doesn't have its end. */
-export function peekAnswer(cache: Cache, question: Question, now: number): Result | undefined {
+export function peekAnswer(cache: CacheView, question: Question, now: number): Result | undefined {
   const nobody = { cache, roots: [], ipv6: false, cost: () => 0 };
   const step = new Iteration(question, nobody).step(now);
   return step.kind === 'result' && step.cached ? step : undefined;
 }
-
-const FAILED: Result = {
-  kind: 'result',
-  rcode: 'SERVFAIL',
-  answers: [],
-  authorities: [],
-  failure: undefined,
-  cached: undefined,
-};
 
 interface Candidate {
   readonly server: NameServer;

@@ -1,5 +1,6 @@
 /** The resolver's decisions in sentences: what the bytes of its messages can't show. */
 import type { Endpoint } from '../../lib/endpoint.ts';
+import { STALE_TTL_S } from '../defaults.ts';
 import { plainName } from '../name.ts';
 import type { Name, Question } from '../types.ts';
 import type { Cached } from './cache.ts';
@@ -11,6 +12,19 @@ export interface Note {
   /** The end whose message led to the decision. */
   readonly because?: Endpoint;
 }
+
+/** Why a question goes to TCP. */
+export type TcpReason = 'truncated' | 'folded' | 'guessed' | 'cookie';
+
+const TCP_REASONS: Readonly<Record<TcpReason, Note>> = {
+  truncated: { text: 'the reply was truncated (TC is 1)', spec: 'RFC 7766 §5' },
+  folded: {
+    text: 'the reply did not repeat the letters of the name as they were sent',
+    spec: 'RFC 5452 §9.1',
+  },
+  guessed: { text: 'many wrong replies came, as if somebody guessed', spec: 'RFC 5452 §9.3' },
+  cookie: { text: 'the server does not accept its own cookie', spec: 'RFC 7873 §5.3' },
+};
 
 const ALGORITHM = 'RFC 1034 §5.3.3';
 
@@ -68,6 +82,23 @@ export const say = {
     const text = `${what}: ${left} s are left of ${ttl} s; ${source.address} had said so`;
     return { text, spec: denial === undefined ? ALGORITHM : 'RFC 2308 §5' };
   },
+  forwards({ name, type }: Question, to: string, failure: string | undefined): Note {
+    const why = failure ?? `${plainName(name)} ${type} is not in the cache`;
+    const text = `${why}, so the resolver leaves it to ${to}: RD is 1`;
+    return { text, spec: 'RFC 1034 §5.3.1' };
+  },
+  stale({ name }: Question, why: string): Note {
+    const text = `${why}, so ${plainName(name)} is answered from data whose time is over, for ${STALE_TTL_S} s`;
+    return { text, spec: 'RFC 8767 §4' };
+  },
+  remembered({ name, type }: Question): Note {
+    const text = `${plainName(name)} ${type} could not be found out a moment ago, so nobody is asked again now`;
+    return { text, spec: 'RFC 9520 §3.2' };
+  },
+  prefetch({ name, type }: Question, left: number): Note {
+    const text = `${plainName(name)} ${type} has ${left} s left, so the resolver fetches it anew before they are over`;
+    return { text, spec: ALGORITHM };
+  },
   joined({ name, type }: Question): Note {
     const text = `${plainName(name)} ${type} was being looked up already, so this question waited for the same answer`;
     return { text, spec: 'RFC 5452 §5' };
@@ -78,8 +109,8 @@ export const say = {
       spec: 'RFC 1034 §5.2.1',
     };
   },
-  truncated(): Note {
-    const text = 'the reply was truncated (TC is 1), so the resolver asks again on TCP';
-    return { text, spec: 'RFC 7766 §5' };
+  tcp(why: TcpReason): Note {
+    const { text, spec } = TCP_REASONS[why];
+    return { text: `${text}, so the resolver asks again on TCP`, spec };
   },
 };

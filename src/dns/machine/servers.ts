@@ -26,6 +26,17 @@ export interface ServerTime {
 
 export class ServerTimes {
   private readonly known = new Map<Address, Known>();
+  /** Those that do not repeat a name as it was asked: mixed case is of no use with them. */
+  private readonly folding = new Set<Address>();
+
+  foldsCase(address: Address): boolean {
+    return this.folding.has(address);
+  }
+
+  foundFolding(address: Address): void {
+    if (this.folding.size >= KNOWN_SERVERS) this.folding.clear();
+    this.folding.add(address);
+  }
 
   /** What asking this server is expected to cost; the unknown are worth a try before the slow. */
   cost(address: Address, now: number): number {

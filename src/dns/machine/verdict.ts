@@ -30,6 +30,8 @@ export function judge(reply: Message, question: Question, zone: Name): Verdict {
   if (rcode !== 'NOERROR' && rcode !== 'NXDOMAIN') {
     return useless(`answered ${rcode}`, 'RFC 1034 §5.3.3');
   }
+  // It was asked on TCP after UDP; half an RRset is none (RFC 2181 §9).
+  if (reply.truncated) return useless('answered cut short even on TCP', 'RFC 2181 §9');
   const { aliases, records, name } = chainIn(reply, question, zone);
   const found = records.length > 0 || aliases.length > 0;
   if (!found && rcode === 'NOERROR') {
