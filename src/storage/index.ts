@@ -1,0 +1,8 @@
+/** Durable stores behind the protocols' store interfaces. They need Node. */
+export {
+  type Closable,
+  type FolderStores,
+  sqliteHostingStore,
+  sqliteRegistryStore,
+  sqliteStores,
+} from './registry-sqlite.ts';
