@@ -173,7 +173,7 @@ export const texts = {
     },
     ping: {
       title: 'Ping',
-      about: 'Ten UDP messages, each answered in capital letters, unless one is lost.',
+      about: 'UDP messages, each answered in capital letters, unless one is lost.',
       to: 'To',
       count: 'Messages',
       go: 'Ping',
@@ -196,6 +196,7 @@ export const texts = {
         ['.', 'show one message more'],
         ['j k ↓ ↑', 'next and previous message'],
         ['Home End', 'first and last message'],
+        ['Enter', 'from the ladder to the fields of the message'],
         ['] [', 'next and previous message of the same conversation'],
         ['/', 'to the filter'],
         ['l', 'load a page'],

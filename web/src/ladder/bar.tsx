@@ -2,7 +2,15 @@
 import type { JSX } from 'preact';
 import { ViewSwitch } from '../parts/view-switch.tsx';
 import { setFilter } from '../state/actions.ts';
-import { filterText, internet, ladderAsTable, log, protocols, rows } from '../state/store.ts';
+import {
+  filterText,
+  internet,
+  ladderAsTable,
+  log,
+  paused,
+  protocols,
+  rows,
+} from '../state/store.ts';
 import { hasTerm, narrow, toggleProtocol } from '../state/terms.ts';
 import { countText } from '../state/units.ts';
 import { texts } from '../texts.ts';
@@ -29,7 +37,7 @@ export function LadderBar(): JSX.Element {
         ))}
       </fieldset>
       <HostPick />
-      {shown < all && (
+      {shown < all && !paused.value && (
         <span class="soft">{texts.ladder.shown(countText(shown), countText(all))}</span>
       )}
       <span class="grow" />

@@ -34,12 +34,13 @@ describe('lanes', () => {
 
 describe('arrows', () => {
   const lanes = planLanes(['alice', 'bob'], 700);
+  const sight = { left: 0, right: 700 };
 
   it('go from lifeline to lifeline; what is lost ends before', () => {
-    const whole = planArrow(message, lanes);
+    const whole = planArrow(message, lanes, sight);
     expect(whole.fromX).toBe(lanes.x.get('alice'));
     expect(whole.toX).toBe(lanes.x.get('bob'));
-    const lost = planArrow({ ...message, lost: 'link cut' }, lanes);
+    const lost = planArrow({ ...message, lost: 'link cut' }, lanes, sight);
     expect(lost.toX).toBeGreaterThan(lost.fromX);
     expect(lost.toX).toBeLessThan(whole.toX);
   });
@@ -54,7 +55,14 @@ describe('arrows', () => {
 
   it('a text that has no room at the right is put to the left', () => {
     const long = { ...message, from: 'bob', to: 'bob', summary: 'x'.repeat(60) };
-    expect(planArrow(long, lanes).label.align).toBe('right');
-    expect(planArrow(message, lanes).label.align).toBe('left');
+    expect(planArrow(long, lanes, sight).label.align).toBe('right');
+    expect(planArrow(message, lanes, sight).label.align).toBe('left');
+  });
+
+  it('a text stays in sight when its arrow begins outside', () => {
+    const moved = { left: 300, right: 700 };
+    const { label } = planArrow(message, lanes, moved);
+    expect(label.x).toBeGreaterThanOrEqual(moved.left + TIME_WIDTH);
+    expect(label.x + label.room).toBeLessThanOrEqual(moved.right);
   });
 });

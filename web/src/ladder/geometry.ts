@@ -43,18 +43,29 @@ export function slantOf({ sentAt, arrivedAt }: MessageLine): number {
 /** An estimate is enough: what is too long is cut by the style, and told in full in the title. */
 const CHARACTER = 7;
 
-export function planArrow(message: MessageLine, lanes: Lanes): Arrow {
+/** Between a lifeline and a text. */
+const APART = 12;
+
+/** The part of the ladder's width that is in sight. */
+export interface Sight {
+  readonly left: number;
+  readonly right: number;
+}
+
+/** The text starts with the arrow, and stays in sight when the ladder is moved sideways. */
+export function planArrow(message: MessageLine, lanes: Lanes, sight: Sight): Arrow {
   const fromX = lanes.x.get(message.from) ?? TIME_WIDTH;
   const end = lanes.x.get(message.to) ?? TIME_WIDTH;
   const toX = message.lost === undefined ? end : fromX + (end - fromX) * 0.55;
   const [left, right] = fromX < end ? [fromX, end] : [end, fromX];
-  const wanted = (message.summary.length + (message.opens ? 14 : 0)) * CHARACTER;
-  const roomRight = lanes.width - left - 22;
-  const roomLeft = right - TIME_WIDTH - 22;
-  const align = wanted > roomRight && roomLeft > roomRight ? 'right' : 'left';
+  const wanted = (message.summary.length + 6 + (message.opens ? 14 : 0)) * CHARACTER;
+  const first = sight.left + TIME_WIDTH;
+  const start = Math.max(left + APART, first);
+  const stop = Math.min(right - APART, sight.right);
+  const [after, before] = [sight.right - start - APART, stop - first];
   const label =
-    align === 'left'
-      ? { x: left + 12, room: roomRight, align: 'left' as const }
-      : { x: right - 12, room: roomLeft, align: 'right' as const };
+    wanted > after && before > after
+      ? { x: stop, room: before, align: 'right' as const }
+      : { x: start, room: Math.max(0, after), align: 'left' as const };
   return { fromX, toX, slant: slantOf(message), label };
 }

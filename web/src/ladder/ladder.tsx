@@ -8,7 +8,7 @@ import { px } from '../parts/px.ts';
 import { select } from '../state/actions.ts';
 import { following, rows, selectedId } from '../state/store.ts';
 import { texts } from '../texts.ts';
-import { type Lanes, planLanes, TIME_WIDTH } from './geometry.ts';
+import { type Lanes, planLanes, type Sight, TIME_WIDTH } from './geometry.ts';
 import { Quiet, Row } from './row.tsx';
 import { QUIET_HEIGHT, ROW_HEIGHT, type Rows, rowsIn } from './rows.ts';
 
@@ -26,6 +26,7 @@ export function Ladder(): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const size = useSize(box);
   const [top, setTop] = useState(0);
+  const [left, setLeft] = useState(0);
   const lanes = planLanes(view.columns, size.width);
   const height = view.height + TAIL;
   useFollowing(box, height, view, lanes);
@@ -35,16 +36,19 @@ export function Ladder(): JSX.Element {
   const onScroll = () => {
     const element = box.current;
     if (!element) return;
-    const left = element.scrollHeight - element.clientHeight - element.scrollTop;
-    if (left <= NEAR) following.value = true;
+    const below = element.scrollHeight - element.clientHeight - element.scrollTop;
+    if (below <= NEAR) following.value = true;
     else if (element.scrollTop < top) following.value = false;
     setTop(element.scrollTop);
+    setLeft(element.scrollLeft);
   };
   return (
     <div
       class="scroller"
       ref={box}
       onScroll={onScroll}
+      onClick={({ target }) => choose(target)}
+      onKeyDown={toFields}
       role="listbox"
       tabIndex={0}
       aria-label={texts.ladder.messages}
@@ -56,13 +60,38 @@ export function Ladder(): JSX.Element {
       <div class="rungs" role="presentation" style={{ width: px(lanes.width), height: px(height) }}>
         <Lifelines lanes={lanes} />
         <i class="gutter" />
-        <Visible view={view} lanes={lanes} top={start} room={room} />
+        <Visible
+          view={view}
+          lanes={lanes}
+          sight={{ left, right: left + size.width }}
+          top={start}
+          room={room}
+        />
       </div>
     </div>
   );
 }
 
-function Visible(props: { view: Rows; lanes: Lanes; top: number; room: number }): JSX.Element {
+function choose(target: EventTarget | null): void {
+  const row = target instanceof Element && target.closest<HTMLElement>('[data-message]');
+  if (row) select(Number(row.dataset['message']));
+}
+
+/** Enter goes on into the chosen message. */
+function toFields(event: KeyboardEvent): void {
+  const field = document.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]');
+  if (event.key !== 'Enter' || !field) return;
+  event.preventDefault();
+  field.focus();
+}
+
+function Visible(props: {
+  view: Rows;
+  lanes: Lanes;
+  sight: Sight;
+  top: number;
+  room: number;
+}): JSX.Element {
   const { view, lanes } = props;
   const { first, end } = rowsIn(view.tops, props.top, props.room);
   return (
@@ -79,10 +108,10 @@ function Visible(props: { view: Rows; lanes: Lanes; top: number; room: number })
               message={message}
               top={top}
               lanes={lanes}
+              sight={props.sight}
               position={index + 1}
               count={view.messages.length}
               selected={message.id === selectedId.value}
-              onSelect={() => select(message.id)}
             />
           </>
         );

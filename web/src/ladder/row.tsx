@@ -5,29 +5,29 @@ import type { MessageLine } from '../../../src/trace/message.ts';
 import { px } from '../parts/px.ts';
 import { durationText, timeText } from '../state/units.ts';
 import { texts } from '../texts.ts';
-import { type Arrow, type Lanes, planArrow } from './geometry.ts';
+import { type Arrow, type Lanes, planArrow, type Sight } from './geometry.ts';
 import { QUIET_HEIGHT, ROW_HEIGHT } from './rows.ts';
 
 export interface RowProps {
   readonly message: MessageLine;
   readonly top: number;
   readonly lanes: Lanes;
+  readonly sight: Sight;
   readonly position: number;
   readonly count: number;
   readonly selected: boolean;
-  readonly onSelect: () => void;
 }
 
 export function Row({
   message,
   top,
   lanes,
+  sight,
   position,
   count,
   selected,
-  onSelect,
 }: RowProps): JSX.Element {
-  const arrow = planArrow(message, lanes);
+  const arrow = planArrow(message, lanes, sight);
   const kind = [
     'row',
     `p-${message.protocol}`,
@@ -44,7 +44,7 @@ export function Row({
       aria-setsize={count}
       tabIndex={-1}
       style={{ transform: `translateY(${top}px)`, height: px(ROW_HEIGHT) }}
-      onClick={onSelect}
+      data-message={message.id}
     >
       <span class="time">{timeText(message.sentAt)}</span>
       <Label message={message} arrow={arrow} />

@@ -42,7 +42,7 @@ const PAD = 9;
 const TITLE = 17;
 const MARGIN = 12;
 /** Room for the caption above the places. */
-const TOP = 30;
+const TOP = 38;
 const ROW_GAP = 10;
 /** Where places stand below each other: the room for the links at their left. */
 const SPINE = 22;

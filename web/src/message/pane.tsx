@@ -57,7 +57,10 @@ function Chosen({ id }: { id: number }): JSX.Element {
       <div class="about">
         <Title line={line} />
         {line && <Facts line={line} view={current?.view} />}
-        {line?.lost !== undefined && <p class="trouble">{texts.ladder.lost(line.lost)}</p>}
+        {line?.lost !== undefined && line.lost !== line.summary && (
+          <p class="trouble">{texts.ladder.lost(line.lost)}</p>
+        )}
+        {line?.malformed && <p class="trouble">{texts.ladder.malformed}</p>}
         {line?.notes?.map((note) => (
           <div key={note.text} class={`why p-${line.protocol}`}>
             <b>{texts.message.why}:</b> {note.text.replace(/\.$/, '')}.{' '}
