@@ -6,6 +6,7 @@ import {
   type Scenario,
   SERVICE_PORTS,
   type Services,
+  type Stores,
 } from '../internet/index.ts';
 import { claimNetwork, type WantedPort } from '../internet/real/claim.ts';
 import { RealGround } from '../internet/real/ground.ts';
@@ -22,6 +23,8 @@ export interface BringUpOptions {
   readonly highPorts?: boolean;
   /** Decides the luck of all hosts. */
   readonly seed?: string;
+  /** What hosts keep; default: in memory. */
+  readonly stores?: Stores;
   /** Told when a network could not be used, and why. */
   readonly onTaken?: (why: string) => void;
 }
@@ -44,6 +47,7 @@ export async function bringUp(file: ScenarioFile, options: BringUpOptions = {}):
     const internet = new Internet(rebase(file.scenario, claim.prefix), {
       ground,
       content: file.content,
+      ...(options.stores && { stores: options.stores }),
     });
     try {
       await internet.start();

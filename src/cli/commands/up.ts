@@ -7,6 +7,7 @@ import { endpointText } from '../../lib/endpoint.ts';
 import { NetworkError, UsageError } from '../../lib/errors.ts';
 import type { Server } from '../../net/index.ts';
 import { realFiles, realHost } from '../../net/real/index.ts';
+import { sqliteStores } from '../../storage/index.ts';
 import { bringUp } from '../bring-up.ts';
 import { port } from '../options.ts';
 import { readScenario } from '../scenario-file.ts';
@@ -24,6 +25,7 @@ interface UpFlags {
   readonly network?: string;
   readonly highPorts?: true;
   readonly seed?: string;
+  readonly data?: string;
 }
 
 export function registerUp(program: Command, tools: CliTools): void {
@@ -44,6 +46,7 @@ export function registerUp(program: Command, tools: CliTools): void {
     )
     .option('--high-ports', 'ports above 1023, as an ordinary user gets them')
     .option('--seed <text>', 'decides the luck of all hosts: lost pings, ids, choices of servers')
+    .option('--data <folder>', 'keep what is registered there (default: in memory, until it stops)')
     .addHelpText(
       'after',
       `
@@ -70,6 +73,7 @@ async function runUp(tools: CliTools, name: string, flags: UpFlags): Promise<voi
     ...(flags.network !== undefined && { prefix: flags.network }),
     ...(flags.highPorts && { highPorts: true }),
     ...(flags.seed !== undefined && { seed: flags.seed }),
+    ...(flags.data !== undefined && { stores: sqliteStores(flags.data) }),
     onTaken: (why) => tools.note(why),
   });
   const dashboard = await openDashboard(internet, flags.dashboardPort).catch(
