@@ -10,6 +10,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   trace: async () => (await import('./trace.ts')).registerTrace,
   get: async () => (await import('./get.ts')).registerGet,
   dig: async () => (await import('./dig.ts')).registerDig,
+  dns: async () => (await import('./dns.ts')).registerDns,
+  whois: async () => (await import('./whois.ts')).registerWhois,
   ping: async () => (await import('./ping.ts')).registerPing,
   telnet: async () => (await import('./telnet.ts')).registerTelnet,
   ports: async () => (await import('./ports.ts')).registerPorts,
