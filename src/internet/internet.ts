@@ -1,5 +1,5 @@
 /** A scenario brought to life: its hosts, their services, and what a user at a host can do. */
-import { type Resolver, stubLookup } from '../dns/index.ts';
+import { type MemoryZones, type Resolver, stubLookup, type Zone } from '../dns/index.ts';
 import type { Endpoint } from '../lib/endpoint.ts';
 import { UsageError } from '../lib/errors.ts';
 import type { Files, Host, Lookup } from '../net/index.ts';
@@ -34,6 +34,7 @@ interface Running {
   readonly user: User;
   services: readonly StartedService[];
   resolver: Resolver | undefined;
+  zones: MemoryZones | undefined;
 }
 
 export interface InternetHost {
@@ -109,12 +110,17 @@ export class Internet {
     return this.machines.get(name)?.resolver;
   }
 
+  /** The zones that a host serves at this moment; none while it is off. */
+  zones(name: string): readonly Zone[] {
+    return [...(this.machines.get(name)?.zones?.zones() ?? [])];
+  }
+
   async startHost(name: string): Promise<void> {
     const { plan, running } = this.host(name);
     if (running) return;
     const host = this.ground.raise(name, plan);
     const user = this.userOf(host, plan);
-    const machine: Running = { host, user, services: [], resolver: undefined };
+    const machine: Running = { host, user, services: [], resolver: undefined, zones: undefined };
     this.machines.set(name, machine);
     const setting: Setting = {
       scenario: this.scenario,
@@ -126,6 +132,9 @@ export class Internet {
       },
       onResolver: (resolver) => {
         machine.resolver = resolver;
+      },
+      onZones: (zones) => {
+        machine.zones = zones;
       },
     };
     machine.services = await startServices(host, plan, setting);

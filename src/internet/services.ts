@@ -43,6 +43,7 @@ export interface Setting {
   readonly surroundings: Surroundings;
   /** Kept for who wants to look into it. */
   readonly onResolver: (resolver: Resolver) => void;
+  readonly onZones: (zones: MemoryZones) => void;
   /** What hosts keep through a restart. */
   readonly stores: Stores;
 }
@@ -109,6 +110,7 @@ export async function startServices(
 ): Promise<StartedService[]> {
   const started: StartedService[] = [];
   const local: Local = { zones: new MemoryZones() };
+  setting.onZones(local.zones);
   for (const name of Object.keys(STARTERS) as (keyof Services)[]) {
     const options = plan.services?.[name];
     if (!options) continue;

@@ -4,6 +4,7 @@ import { bringUp } from '../../src/cli/bring-up.ts';
 import { readScenario } from '../../src/cli/scenario-file.ts';
 import { type ClientRequest, type ClientResponse, HttpClient } from '../../src/http/index.ts';
 import {
+  type CacheView,
   type HostView,
   type Internet,
   type InternetView,
@@ -11,6 +12,7 @@ import {
   type LoadView,
   type MessagesView,
   type MessageView,
+  type NamesView,
   serveDashboard,
 } from '../../src/internet/index.ts';
 import { fromBase64 } from '../../src/lib/base64.ts';
@@ -135,6 +137,43 @@ describe('what is said', () => {
     expect((await call(`messages/${newest}`)).status).toBe(404);
     const { after } = await load();
     expect(after).toBe(newest);
+  });
+});
+
+describe('names', () => {
+  it('the tree of zones, and each as a zone file', async () => {
+    const { zones, resolvers } = await json<NamesView>(call('names'));
+    expect(zones[0]).toMatchObject({
+      origin: '.',
+      servers: [{ host: 'a.root' }, { host: 'b.root' }],
+    });
+    expect(zones.find(({ origin }) => origin === 'campus.edu.')).toMatchObject({
+      parent: 'edu.',
+      servers: [{ host: 'ns.campus' }],
+    });
+    expect(zones.find(({ origin }) => origin === 'edu.')?.delegations).toBeGreaterThan(1);
+    expect(resolvers).toEqual(['dns.campus']);
+    expect(await (await call('zones/campus.edu.')).body.text()).toMatch(
+      /www\s+300\s+IN\s+A\s+127\./,
+    );
+    expect((await call('zones/nowhere.')).status).toBe(404);
+  });
+
+  it('what a resolver remembers, and forgets when it is told to', async () => {
+    await load();
+    const cache = await json<CacheView>(call('caches/dns.campus'));
+    const entry = cache.entries.find(
+      ({ name, type }) => name === 'www.campus.edu.' && type === 'A',
+    );
+    expect(entry).toMatchObject({ ttl: 300, source: 'ns.campus', stale: false });
+    expect(entry?.left).toBeGreaterThan(200);
+    const one = await json<CacheView>(post('caches/dns.campus/flush', { name: 'www.campus.edu' }));
+    expect(one.entries.some(({ name }) => name === 'www.campus.edu.')).toBe(false);
+    expect(one.entries.length).toBeGreaterThan(0);
+    expect(await json<CacheView>(post('caches/dns.campus/flush', {}))).toMatchObject({
+      entries: [],
+    });
+    expect((await call('caches/alice')).status).toBe(400);
   });
 });
 

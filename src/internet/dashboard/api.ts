@@ -9,6 +9,10 @@
  *                                        newest message; Last-Event-ID (or ?after=ID) resumes after it
  *   GET  /api/ladder?after=&fields=&bytes=&width=&colour=&follow=    text, as the command line shows it
  *   GET  /api/export/pcapng|ndjson|mermaid|txt                       a file
+ *   GET  /api/names                      NamesView
+ *   GET  /api/zones/ORIGIN               the zone as text, in the form of zone files
+ *   GET  /api/caches/HOST                CacheView: what the resolver of a host remembers
+ *   POST /api/caches/HOST/flush  FlushRequest ->  CacheView
  *   POST /api/load    LoadRequest     ->  LoadView
  *   POST /api/lookup  LookupRequest   ->  LookupView
  *   POST /api/ping    PingRequest     ->  PingView
@@ -142,4 +146,53 @@ export interface PingRequest {
 export interface PingView {
   readonly summary: PingSummary;
   readonly after: number;
+}
+
+/** The tree of zones, and the resolvers. */
+export interface NamesView {
+  /** The root first, then by name from the right. */
+  readonly zones: readonly ZoneView[];
+  /** Hosts with a resolver. */
+  readonly resolvers: readonly string[];
+}
+
+export interface ZoneView {
+  /** With its final dot: `campus.edu.`; the root is `.`. */
+  readonly origin: string;
+  /** The nearest zone above that is served here; absent for the root. */
+  readonly parent?: string;
+  /** The hosts that serve it, and the serial number of each one's copy. */
+  readonly servers: readonly { readonly host: string; readonly serial: number }[];
+  readonly records: number;
+  /** How many names below it are delegated away. */
+  readonly delegations: number;
+}
+
+export interface CacheView {
+  readonly host: string;
+  /** The clock of the run at this answer, in ms: lifetimes count down from here. */
+  readonly now: number;
+  readonly entries: readonly CacheEntryView[];
+}
+
+export interface CacheEntryView {
+  readonly name: string;
+  /** Absent where the whole name was denied. */
+  readonly type?: string;
+  /** `nxdomain`: no such name; `nodata`: nothing of this type. */
+  readonly denial?: 'nxdomain' | 'nodata';
+  /** The data, one text for each record. */
+  readonly data: readonly string[];
+  /** Seconds that are left, of so many. */
+  readonly left: number;
+  readonly ttl: number;
+  /** The host that said so. */
+  readonly source: string;
+  /** Given though its time is over, because nobody could be asked (RFC 8767). */
+  readonly stale: boolean;
+}
+
+export interface FlushRequest {
+  /** Only this name; default: everything. */
+  readonly name?: string;
 }

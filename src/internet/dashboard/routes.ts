@@ -16,6 +16,7 @@ import type { Internet } from '../internet.ts';
 import type { LoadView, LookupView, MessagesView, MessageView, PingView } from './api.ts';
 import { exportFile } from './exports.ts';
 import { Live } from './live.ts';
+import { cacheView, flushCache, namesView, zoneText } from './names.ts';
 import { hostView, internetView } from './view.ts';
 
 /** Bodies of requests are small objects. */
@@ -57,6 +58,11 @@ export class Api {
     if (path === '/internet') return json(internetView(this.internet));
     if (path === '/messages') return json(this.messages(number(query.get('after'))));
     if (message) return this.message(Number(message[1]));
+    if (path === '/names') return json(namesView(this.internet));
+    const zone = /^\/zones\/([^/]+)$/.exec(path);
+    if (zone) return this.zone(decodeURIComponent(zone[1] ?? ''));
+    const cache = /^\/caches\/([^/]+)$/.exec(path);
+    if (cache) return json(cacheView(this.internet, decodeURIComponent(cache[1] ?? '')));
     if (path === '/events') {
       const after = request.headers.get('Last-Event-ID') ?? query.get('after');
       return this.live.answer(number(after));
@@ -64,6 +70,13 @@ export class Api {
     if (path === '/ladder') return this.ladder(query);
     const exported = file && exportFile(recorder.recording(), file[1] ?? '');
     return exported ?? failure(404, new UsageError(`there is nothing at ${request.path}`));
+  }
+
+  private zone(origin: string): Response {
+    const found = zoneText(this.internet, origin);
+    return found === undefined
+      ? failure(404, new UsageError(`nobody serves ${origin}`))
+      : text(found);
   }
 
   private messages(after: number): MessagesView {
@@ -108,6 +121,11 @@ export class Api {
   private async post(path: string, body: Fields): Promise<Response> {
     const host = /^\/hosts\/([^/]+)\/(stop|start)$/.exec(path);
     if (host) return this.switchHost(decodeURIComponent(host[1] ?? ''), host[2] === 'start');
+    const cache = /^\/caches\/([^/]+)\/flush$/.exec(path);
+    if (cache) {
+      const name = typeof body['name'] === 'string' ? body['name'] : undefined;
+      return json(flushCache(this.internet, decodeURIComponent(cache[1] ?? ''), name));
+    }
     const before = this.internet.recorder.newest;
     if (path === '/load') {
       const page = await load(this.user(body), string(body, 'url'), {
