@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { utf8 } from '../../src/lib/bytes.ts';
 import { describeWith } from '../peer.ts';
 import { axeFaults } from './axe.ts';
+import { SCROLL_THROUGH } from './scrolling.ts';
 import { type Stage, setStage } from './stage.ts';
 
 const SITE = 'http://www.campus.edu/';
@@ -376,29 +377,3 @@ describeWith(['chromium'], 'the dashboard', () => {
     await page.context().setOffline(false);
   });
 });
-
-/** Scrolls up through the whole ladder and back, a step each frame. */
-const SCROLL_THROUGH = `new Promise((done) => {
-  const box = document.querySelector('.scroller');
-  const times = [];
-  let rows = 0;
-  let empty = 0;
-  let last = performance.now();
-  const steps = 60;
-  const step = (left) => {
-    const now = performance.now();
-    times.push(now - last);
-    last = now;
-    const drawn = document.querySelectorAll('.row').length;
-    rows = Math.max(rows, drawn);
-    if (drawn === 0) empty++;
-    if (left === 0) {
-      times.sort((a, b) => a - b);
-      done({ median: times[times.length >> 1], rows, empty });
-      return;
-    }
-    box.scrollTop = box.scrollHeight * Math.abs(left / steps - 0.5);
-    requestAnimationFrame(() => step(left - 1));
-  };
-  requestAnimationFrame(() => step(steps));
-})`;
