@@ -55,14 +55,11 @@ function targetsOf(
   for (const ns of zone.rrset(zone.origin, 'NS')?.records ?? []) {
     if (ns.type !== 'NS' || sameName(ns.target, zone.soa.primary)) continue;
     for (const record of zone.rrset(ns.target, type)?.records ?? []) {
-      if ('address' in record) targets.push({ address: record.address, port });
+      const other = 'address' in record && record.address !== host.address;
+      if (other) targets.push({ address: record.address, port });
     }
   }
-  return targets.filter(
-    (target, i) =>
-      target.address !== host.address &&
-      targets.findIndex((one) => sameEndpoint(one, target)) === i,
-  );
+  return targets.filter((target, i) => targets.findIndex((one) => sameEndpoint(one, target)) === i);
 }
 
 async function notify(

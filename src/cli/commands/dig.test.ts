@@ -30,7 +30,7 @@ describe('parseDigWords', () => {
     ['x +noedns', { edns: false }],
     ['x +bufsize=512 +time=2 +tries=1', { edns: 512, timeoutMs: 2000, tries: 1 }],
     ['x +retry=4 --json +notcp', { tries: 5, json: true, tcp: false }],
-    ['x TYPE65', { type: 'TYPE65' }],
+    ['x TYPE65', { type: 'HTTPS' }],
     ['x any', { type: 'ANY' }],
   ])('%s', (line, expected) => {
     expect(parse(line)).toMatchObject(expected);

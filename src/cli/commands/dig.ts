@@ -17,6 +17,7 @@ import {
 import type { Endpoint } from '../../lib/endpoint.ts';
 import { UsageError } from '../../lib/errors.ts';
 import { calendar } from '../../net/index.ts';
+import { findServer } from '../name-server.ts';
 import type { CliTools } from '../tools.ts';
 import { type DigRequest, parseDigWords } from './dig-words.ts';
 
@@ -64,23 +65,8 @@ export async function dig(request: DigRequest, tools: CliTools): Promise<void> {
   else tools.out(`\n${formatReply(reply, calendar(host.clock))}\n`);
 }
 
-async function serverOf(request: DigRequest, tools: CliTools): Promise<Endpoint> {
-  if (request.server === undefined) {
-    const resolver = await tools.resolver();
-    if (resolver)
-      return request.port === undefined ? resolver : { ...resolver, port: request.port };
-    throw new UsageError(
-      'no resolver is known: start the internet first, or name a server as in `dig @127.0.0.1#5353 NAME`',
-    );
-  }
-  const [name = '', port] = request.server.split('#');
-  if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65535)) {
-    throw new UsageError(`no such port: ${port} (0 to 65535)`);
-  }
-  const [address] = await tools.lookup()(name, { signal: tools.signal });
-  if (address === undefined) throw new UsageError(`the server ${name} has no address`);
-  return { address, port: port === undefined ? (request.port ?? 53) : Number(port) };
-}
+const serverOf = ({ server, port }: DigRequest, tools: CliTools): Promise<Endpoint> =>
+  findServer(server, port, tools);
 
 /** Does a resolver's work from the root with an empty cache, and shows each step of it. */
 async function trace(question: Question, request: DigRequest, tools: CliTools): Promise<void> {

@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   trace: async () => (await import('./trace.ts')).registerTrace,
   get: async () => (await import('./get.ts')).registerGet,
   dig: async () => (await import('./dig.ts')).registerDig,
+  nslookup: async () => (await import('./nslookup.ts')).registerNslookup,
   dns: async () => (await import('./dns.ts')).registerDns,
   whois: async () => (await import('./whois.ts')).registerWhois,
   ping: async () => (await import('./ping.ts')).registerPing,
