@@ -105,7 +105,8 @@ class FolderFiles implements Files {
   }
 
   private inside(target: string, path: string): string {
-    if (target === this.root || target.startsWith(this.root + sep)) return target;
+    if (target === this.root || target.startsWith(this.root === sep ? sep : this.root + sep))
+      return target;
     throw new FileError('not-permitted', path);
   }
 }
