@@ -205,7 +205,7 @@ export const texts = {
       ],
       filterTitle: 'Filter',
       filters: [
-        ['dns', 'a protocol: dns, http, ping, telnet, tcp'],
+        ['dns', 'a protocol: dns, http, ping, telnet, whois, tcp'],
         ['www', 'a word in the summary or the host'],
         ['"not found"', 'a text with spaces'],
         ['host == alice', 'said by, or to; also from, to, port, conv, protocol'],

@@ -16,6 +16,7 @@ import { countText } from '../state/units.ts';
 import { texts } from '../texts.ts';
 
 export function LadderBar(): JSX.Element {
+  const spoken = new Set(protocols.value.keys());
   const shown = rows.value.messages.length;
   const all = log.messages.length;
   return (
@@ -29,7 +30,7 @@ export function LadderBar(): JSX.Element {
             key={protocol}
             class={`pick p-${protocol}`}
             aria-pressed={hasTerm(filterText.value, protocol)}
-            onClick={() => setFilter(toggleProtocol(filterText.value, protocol))}
+            onClick={() => setFilter(toggleProtocol(filterText.value, protocol, spoken))}
           >
             <i />
             {protocol.toUpperCase()} <small>{countText(count)}</small>

@@ -25,7 +25,7 @@ describe('lanes', () => {
       Array.from({ length: 20 }, (_, index) => `h${index}`),
       700,
     );
-    expect(many.width).toBeGreaterThan(2_000);
+    expect(many.width).toBeGreaterThan(1_800);
     const xs = [...many.x.values()];
     expect(xs).toEqual([...xs].sort((a, b) => a - b));
     expect(xs[0]).toBeGreaterThan(TIME_WIDTH);

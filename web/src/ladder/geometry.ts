@@ -2,7 +2,7 @@
 import type { MessageLine } from '../../../src/trace/message.ts';
 
 export const TIME_WIDTH = 84;
-const LANE_LEAST = 104;
+const LANE_LEAST = 96;
 const LANE_MOST = 250;
 
 export interface Lanes {

@@ -10,7 +10,7 @@ import { character, hex, offsetText } from './hex.ts';
 const LINE = 20;
 const SPARE = 10;
 /** A pane at least this wide shows sixteen bytes a row, in px. */
-const WIDE = 590;
+const WIDE = 572;
 
 export interface BytesProps {
   readonly bytes: Uint8Array;

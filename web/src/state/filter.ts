@@ -15,6 +15,7 @@ export const PROTOCOLS: ReadonlySet<string> = new Set([
   'http',
   'ping',
   'telnet',
+  'whois',
   'tcp',
   'data',
 ]);

@@ -15,6 +15,11 @@ describe('protocols are put in and taken out', () => {
   });
 });
 
+it('a protocol that only this internet speaks is one too', () => {
+  expect(toggleProtocol('dns', 'gopher', new Set(['gopher']))).toBe('dns || gopher');
+  expect(toggleProtocol('dns || gopher', 'dns', new Set(['gopher']))).toBe('gopher');
+});
+
 describe('a term narrows, and is taken back', () => {
   it.each([
     ['', 'host == bob', 'host == bob'],

@@ -3,12 +3,17 @@
 import { PROTOCOLS } from './filter.ts';
 
 /** Adds a protocol to those that are shown, or takes it out again. */
-export function toggleProtocol(text: string, protocol: string): string {
+export function toggleProtocol(
+  text: string,
+  protocol: string,
+  spoken: ReadonlySet<string> = PROTOCOLS,
+): string {
   const words = text
     .split('||')
     .map((word) => word.trim())
     .filter((word) => word !== '');
-  if (!words.every((word) => PROTOCOLS.has(word))) return narrow(text, protocol);
+  if (!words.every((word) => PROTOCOLS.has(word) || spoken.has(word)))
+    return narrow(text, protocol);
   const rest = words.filter((word) => word !== protocol);
   return (rest.length < words.length ? rest : [...words, protocol]).join(' || ');
 }
