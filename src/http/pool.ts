@@ -72,7 +72,10 @@ export class Pool {
   close(): void {
     this.closed = true;
     for (const lane of this.lanes.values()) {
-      for (const { conversation } of lane.idle.splice(0)) conversation.end();
+      for (const { conversation, timer } of lane.idle.splice(0)) {
+        timer.cancel();
+        conversation.end();
+      }
       for (const turn of lane.waiting.splice(0)) turn.resolve();
     }
     for (const conversation of [...this.all]) conversation.destroy();
