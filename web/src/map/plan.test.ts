@@ -74,6 +74,21 @@ describe.each([1600, 900, 640, 320])('a map %d wide', (width) => {
   });
 });
 
+describe('a link to a place behind others', () => {
+  const plan = planMap(PLACES, HOSTS, 1600, measure);
+  const between = plan.places.flatMap(({ route }) => route.points.slice(1, -1));
+
+  it('passes through a gap of theirs', () => {
+    expect(between.length).toBeGreaterThan(0);
+    const edges = plan.places.flatMap(({ box }) => [box.y, box.y + box.height]);
+    for (const { x, y } of between) {
+      const met = plan.places.filter(({ box }) => x >= box.x && x <= box.x + box.width);
+      expect(met.some(({ box }) => y >= box.y && y <= box.y + box.height)).toBe(false);
+      expect(Math.min(...edges.map((edge) => Math.abs(edge - y)))).toBeLessThan(30);
+    }
+  });
+});
+
 describe('names on cards', () => {
   it('are whole where there is room, and else say what their place does not', () => {
     const label = (width: number) =>
