@@ -16,6 +16,7 @@ export const PEERS: Readonly<Record<string, string>> = {
   unbound: 'unbound',
   nsd: 'nsd',
   curl: 'curl',
+  whois: 'whois',
   telnet: 'telnet',
   tshark: 'tshark',
   chromium: 'chromium',

@@ -1,6 +1,7 @@
 /** An internet on this machine's sockets, for `up` and for commands that need one for a moment. */
 import {
   Internet,
+  movedStores,
   prefixOf,
   rebase,
   type Scenario,
@@ -47,7 +48,9 @@ export async function bringUp(file: ScenarioFile, options: BringUpOptions = {}):
     const internet = new Internet(rebase(file.scenario, claim.prefix), {
       ground,
       content: file.content,
-      ...(options.stores && { stores: options.stores }),
+      ...(options.stores && {
+        stores: movedStores(options.stores, prefixOf(file.scenario), claim.prefix),
+      }),
     });
     try {
       await internet.start();

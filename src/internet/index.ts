@@ -6,6 +6,7 @@ export { commands, internetView } from './dashboard/view.ts';
 export { allDissectors } from './dissectors.ts';
 export { type Ground, prefixOf, rebase } from './ground.ts';
 export { Internet, type InternetHost, type InternetOptions, SERVICE_PORTS } from './internet.ts';
+export { movedStores } from './moved-stores.ts';
 export { memoryStores, type Stores } from './registration.ts';
 export { parseScenario } from './scenario/parse.ts';
 export { scenarioSchema } from './scenario/schema.ts';
