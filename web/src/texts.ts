@@ -70,7 +70,8 @@ export const texts = {
     core: 'the core',
     hostLabel: (name: string, title: string, running: boolean) =>
       `${name}, ${title}${running ? '' : ', switched off'}`,
-    columns: ['Host', 'What it is', 'Place', 'Address', 'Services', 'State', ''],
+    columns: ['Host', 'What it is', 'Place', 'Address', 'Services', 'State', ''] as string[],
+    reach: ['Address', 'Services'] as string[],
   },
   hosts: {
     on: 'running',

@@ -28,7 +28,7 @@ function HostsDialog(): JSX.Element {
   const { title, about } = texts.dialogs.hosts;
   return (
     <Dialog title={title} about={about} wide>
-      <div class="scroll-x">{view && <HostTable hosts={view.hosts} places={places} />}</div>
+      <div class="scroll-x">{view && <HostTable hosts={view.hosts} places={places} brief />}</div>
     </Dialog>
   );
 }

@@ -18,12 +18,17 @@ export function MapTable({ view }: { view: InternetView }): JSX.Element {
 export function HostTable(props: {
   hosts: readonly HostView[];
   places: ReadonlyMap<string, string>;
+  /** Without the columns that say how to reach a host. */
+  brief?: boolean;
 }): JSX.Element {
+  const columns = props.brief
+    ? texts.map.columns.filter((name) => !texts.map.reach.includes(name))
+    : texts.map.columns;
   return (
     <table class="grid">
       <thead>
         <tr>
-          {texts.map.columns.map((name) => (
+          {columns.map((name) => (
             <th key={name} scope="col">
               {name || <span class="unseen">{texts.nav.do}</span>}
             </th>
@@ -32,14 +37,20 @@ export function HostTable(props: {
       </thead>
       <tbody>
         {props.hosts.map((host) => (
-          <HostRow key={host.name} host={host} place={props.places.get(host.place) ?? host.place} />
+          <HostRow
+            key={host.name}
+            host={host}
+            place={props.places.get(host.place) ?? host.place}
+            brief={props.brief ?? false}
+          />
         ))}
       </tbody>
     </table>
   );
 }
 
-function HostRow({ host, place }: { host: HostView; place: string }): JSX.Element {
+function HostRow(props: { host: HostView; place: string; brief: boolean }): JSX.Element {
+  const { host, place, brief } = props;
   const { name, title, address, services, running } = host;
   const act = running ? texts.hosts.stop : texts.hosts.start;
   return (
@@ -47,14 +58,20 @@ function HostRow({ host, place }: { host: HostView; place: string }): JSX.Elemen
       <th scope="row">{name}</th>
       <td>{title}</td>
       <td>{place}</td>
-      <td>
-        <code>{address}</code>
-      </td>
-      <td>
-        {services
-          .map((service) => `${service.name} ${endpoint(service.realAddress, service.realPort)}`)
-          .join(', ') || '–'}
-      </td>
+      {!brief && (
+        <>
+          <td>
+            <code>{address}</code>
+          </td>
+          <td>
+            {services
+              .map(
+                (service) => `${service.name} ${endpoint(service.realAddress, service.realPort)}`,
+              )
+              .join(', ') || '–'}
+          </td>
+        </>
+      )}
       <td>
         <State running={running} />
       </td>

@@ -5,7 +5,12 @@ import { texts } from '../texts.ts';
 
 const SIGNS: Readonly<Record<string, JSX.Element>> = {
   whole: <path d="M2 7h40m0 0l-8-4m8 4l-8 4" />,
-  dashed: <path d="M44 7H4m0 0l8-4m-8 4l8 4" stroke-dasharray="5 3" />,
+  dashed: (
+    <>
+      <path d="M46 7H4" stroke-dasharray="5 3" />
+      <path d="M12 3L4 7l8 4" />
+    </>
+  ),
   cross: <path d="M2 7h24m-5-5l10 10m0-10l-10 10" />,
 };
 
