@@ -69,7 +69,7 @@ export function entityOf(place: RdapPlace, handle: string): object | undefined {
   const account = registry.account(handle);
   if (account) return registrarObject(place, account);
   if (!/^C\d/.test(handle)) return undefined;
-  const domain = registry.domains().find((one) => registrantHandle(one) === handle);
+  const domain = registry.domainOf(handle.replace(/^C/, 'D'));
   return domain && registrantObject(place, domain);
 }
 

@@ -7,6 +7,7 @@ import type { Others } from './machine/hosts.ts';
 import { isPublished, nextChange, phaseOf } from './machine/life.ts';
 import { hostName, plain, registrableName } from './machine/names.ts';
 import * as rules from './machine/rules.ts';
+import { indexOf, type RegistryIndex } from './registry-index.ts';
 import { memoryRegistryStore } from './store/memory.ts';
 import type { RegistryChange, RegistryStore } from './store/types.ts';
 import type {
@@ -56,6 +57,7 @@ export class Registry {
   private readonly tld: TldZone;
   private readonly onZone: RegistryOptions['onZone'];
   private readonly all = new Map<DomainName, Domain>();
+  private index: RegistryIndex = indexOf([]);
   private revision = 0;
   private timer: Timer | undefined;
   /** Changes are made one after another: each sees what the one before it has left. */
@@ -106,17 +108,19 @@ export class Registry {
 
   /** All registered domains, by name. */
   domains(): Domain[] {
-    return [...this.all.values()]
-      .filter(({ name }) => this.domain(name))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    return this.live().sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** The domain with this number: `D7-COM`. */
+  domainOf(handle: string): Domain | undefined {
+    return this.domain(this.index.handles.get(handle) ?? '');
   }
 
   /** A name server that some domain has. */
   nameServer(host: string): NameServer | undefined {
     const name = plain(host);
-    const known = this.hosts().get(name);
-    if (known || this.usersOf(name).length > 0) return known ?? { name, addresses: [] };
-    return undefined;
+    if (this.usersOf(name).length === 0) return undefined;
+    return this.index.hosts.get(name) ?? { name, addresses: [] };
   }
 
   account(id: string): RegistrarAccount | undefined {
@@ -238,13 +242,12 @@ export class Registry {
   private publish(): void {
     if (this.closed) return;
     const { now, periods } = this;
-    const domains = this.domains();
+    const domains = this.live();
+    this.index = indexOf(domains);
     const published = domains.filter((domain) => isPublished(domain, now, periods));
-    this.onZone(this.tld.records(published, this.hosts(), this.revision));
-    const times = domains.map(
-      (domain) => nextChange(domain, now, periods) ?? Number.POSITIVE_INFINITY,
-    );
-    const next = times.reduce((least, time) => Math.min(least, time), now + LONGEST_TIMER_MS);
+    this.onZone(this.tld.records(published, this.index.hosts, this.revision));
+    let next = now + LONGEST_TIMER_MS;
+    for (const domain of domains) next = Math.min(next, nextChange(domain, now, periods) ?? next);
     this.timer?.cancel();
     this.timer = this.host.clock.setTimer(next - now, () => this.pass());
   }
@@ -260,19 +263,14 @@ export class Registry {
     return [...this.all.keys()].filter((name) => !this.domain(name));
   }
 
-  /** Every host that was told with addresses. */
-  private hosts(): ReadonlyMap<DomainName, NameServer> {
-    const servers = this.domains().flatMap(({ nameServers }) => nameServers);
-    const told = servers.filter(({ addresses }) => addresses.length > 0);
-    return new Map(told.map((server) => [server.name, server]));
+  private live(): Domain[] {
+    const { now, periods } = this;
+    return [...this.all.values()].filter((domain) => phaseOf(domain, now, periods) !== 'gone');
   }
 
   private usersOf(host: DomainName, except?: DomainName): DomainName[] {
-    const uses = ({ name, nameServers }: Domain) =>
-      name !== except && nameServers.some((server) => server.name === host);
-    return this.domains()
-      .filter(uses)
-      .map(({ name }) => name);
+    const users = this.index.users.get(host) ?? [];
+    return users.filter((name) => name !== except && this.domain(name));
   }
 
   private others(domain: DomainName): Others {

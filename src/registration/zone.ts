@@ -2,7 +2,6 @@
 import {
   type Name,
   nameKey,
-  parseName,
   plainName,
   type ResourceRecord,
   type SoaRecord,
@@ -11,6 +10,11 @@ import { UsageError } from '../lib/errors.ts';
 import { DELEGATION_TTL } from './defaults.ts';
 import { isBelow, superordinate } from './machine/names.ts';
 import type { Domain, DomainName, NameServer } from './types.ts';
+
+/** Back to the form of DNS; the name was checked when it was registered. */
+function nameOf(plain: DomainName): Name {
+  return `${plain}.`;
+}
 
 /** The name without its dot, in lower case. */
 function plainKey(name: Name): DomainName {
@@ -30,6 +34,7 @@ export class TldZone {
   private readonly soa: SoaRecord;
   /** What is not delegated: the apex, and the operator's own hosts. */
   private readonly own: ResourceRecord[] = [];
+  private readonly ownHosts: ReadonlySet<DomainName>;
   private readonly reserved = new Set<DomainName>();
   private readonly delegated = new Map<DomainName, ResourceRecord[]>();
 
@@ -40,7 +45,10 @@ export class TldZone {
     if (!soa) throw new UsageError(`the zone ${origin} has no SOA`, { spec: 'RFC 1035 §5.2' });
     this.soa = soa;
     const cuts = base.filter((record) => record.type === 'NS').map(({ name }) => plainKey(name));
-    for (const record of base) this.sort(record, new Set(cuts));
+    const delegated = new Set(cuts);
+    for (const record of base) this.sort(record, delegated);
+    const addresses = this.own.filter(({ type }) => type === 'A' || type === 'AAAA');
+    this.ownHosts = new Set(addresses.map(({ name }) => plainKey(name)));
   }
 
   /** The delegations that the operator wrote, as registrations. */
@@ -61,7 +69,7 @@ export class TldZone {
   }
 
   isOwnHost(host: DomainName): boolean {
-    return addressesAt(this.own, host).length > 0;
+    return this.ownHosts.has(host);
   }
 
   /**
@@ -80,12 +88,12 @@ export class TldZone {
     for (const domain of published) {
       const written = this.delegated.get(domain.name) ?? [];
       const ttl = written.find((record) => record.type === 'NS')?.ttl ?? DELEGATION_TTL;
-      const owner = parseName(domain.name);
+      const owner = nameOf(domain.name);
       for (const { name } of domain.nameServers) {
         const server = hosts.get(name);
         const isForeign = !isBelow(name, this.zone) || this.isOwnHost(name);
         if (!isForeign && !server) continue;
-        records.push({ name: owner, class: 'IN', ttl, type: 'NS', target: parseName(name) });
+        records.push({ name: owner, class: 'IN', ttl, type: 'NS', target: nameOf(name) });
         if (!isForeign && server && !glue.has(name)) glue.set(name, { server, ttl });
       }
       records.push(...written.filter(({ type }) => type === 'DS'));
@@ -110,7 +118,7 @@ export class TldZone {
 }
 
 function addressRecords({ name, addresses }: NameServer, ttl: number): ResourceRecord[] {
-  const owner = parseName(name);
+  const owner = nameOf(name);
   return addresses.map((address) => ({
     name: owner,
     class: 'IN',
