@@ -41,7 +41,7 @@ export function answer(place: RdapPlace, path: string): Response {
   const kind = parts?.[1] ?? '';
   const asked = decoded(parts?.[2] ?? '');
   if (kind === 'help' && asked === '') return found({ notices: [NOTICE] });
-  // RFC 9082 §3: queries that are understood, and not served here.
+  // RFC 9082 §1: 501 for the kinds of query that a server does not support.
   if (/^(ip|autnum|domains|nameservers|entities)$/.test(kind)) {
     return failure(501, `this registry does not answer /${kind} queries`);
   }

@@ -52,10 +52,13 @@ export function restorableUntil(domain: Domain, now: number, periods: Periods): 
 
 /** RFC 5731 §2.3: at least one status; `ok` only alone; `inactive` without name servers. */
 export function statusOf(domain: Domain, now: number, periods: Periods): Status[] {
-  const status: Status[] = [...domain.locks];
   const phase = phaseOf(domain, now, periods);
+  const isEnding = phase !== 'active' && phase !== 'expired';
+  // A lock against deletion keeps nobody's name for ever: time overrides it, and the two are never told together.
+  const locks = domain.locks.filter((lock) => !isEnding || lock !== 'clientDeleteProhibited');
+  const status: Status[] = [...locks];
   if (phase === 'expired') status.push('serverHold');
-  else if (phase !== 'active') status.push('pendingDelete');
+  else if (isEnding) status.push('pendingDelete');
   if (domain.nameServers.length === 0) status.push('inactive');
   return status.length === 0 ? ['ok'] : status;
 }

@@ -140,6 +140,12 @@ describe('the life of a domain', () => {
     expect(isPublished(bare, 0, PERIODS)).toBe(false);
   });
 
+  it('never tells pendingDelete beside a lock against deletion (RFC 5731 §2.3)', () => {
+    const locked: Domain = { ...DOMAIN, locks: ['clientDeleteProhibited'] };
+    expect(statusOf(locked, 0, PERIODS)).toEqual(['clientDeleteProhibited']);
+    expect(statusOf(locked, 400 * DAY, PERIODS)).toEqual(['pendingDelete']);
+  });
+
   it('counts years as calendars do', () => {
     const day = (text: string) => Date.parse(`${text}T00:00:00Z`);
     expect(addYears(day('2024-02-29'), 1)).toBe(day('2025-02-28'));

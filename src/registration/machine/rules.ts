@@ -118,12 +118,12 @@ export function remove(domain: Domain, asking: Asking, others: Others): Domain |
   return { ...domain, updated: now, deleted: now };
 }
 
-/** RFC 3915 §3.1: back from redemption; a name that had expired is renewed with it. */
+/** RFC 3915 §4.2.5: back from redemption; a name that had expired is renewed with it. */
 export function restore(domain: Domain, asking: Asking): Domain {
   checkSponsor(domain, asking);
   if (phaseOf(domain, asking.now, asking.periods) !== 'redemption') {
     const text = `${domain.name} is not in its redemption period`;
-    throw new RegistrationError('REG_STATUS_PROHIBITS', text, 'RFC 3915 §3.1');
+    throw new RegistrationError('REG_STATUS_PROHIBITS', text, 'RFC 3915 §2');
   }
   const { deleted: _, ...kept } = domain;
   const { now } = asking;
