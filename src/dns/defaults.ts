@@ -155,3 +155,6 @@ export const WRONG_REPLIES = 5;
 
 /** Servers whose cookies a resolver keeps. */
 export const KNOWN_COOKIES = 5_000;
+
+/** Replies that a server keeps whole, a power of two: some 5 MB when all are taken. */
+export const REPLY_SLOTS = 16_384;

@@ -18,8 +18,8 @@ import { Cache, RANK } from './machine/cache.ts';
 import { type Explanation, explainName } from './machine/explain.ts';
 import { Failures } from './machine/failures.ts';
 import { questionKey } from './machine/forwarding.ts';
-import { peekAnswer } from './machine/iteration.ts';
 import { type Note, say } from './machine/notes.ts';
+import { peekAnswer } from './machine/peek.ts';
 import { failed, type Result, result } from './machine/result.ts';
 import type { ServerTimes } from './machine/servers.ts';
 import { staleAnswer } from './machine/stale.ts';
@@ -64,11 +64,8 @@ export class Resolver {
     if (question.class !== 'IN') {
       return failed('only names of class IN can be resolved', EDE.NOT_SUPPORTED);
     }
-    const known = this.fromHosts(question);
-    if (known) {
-      this.note(options, say.fromHosts(question.name));
-      return known;
-    }
+    const known = this.known(question, options);
+    if (known) return known;
     const key = questionKey(question);
     const other = this.underWay.get(key);
     if (other) {
@@ -81,11 +78,21 @@ export class Resolver {
     if (this.underWay.size >= RESOLVER_QUESTIONS) {
       return failed(`more than ${RESOLVER_QUESTIONS} questions at a time`, EDE.OTHER);
     }
-    const found = await this.start(key, question, options);
-    if (found.cached) {
-      this.note(options, say.fromCache(found.cached));
-      this.prefetch(key, question, found);
+    return await this.start(key, question, options);
+  }
+
+  /** What needs no asking: from the hosts file, or the cache. Counts as a query, as `peek` does not. */
+  known(question: Question, options: ResolveOptions = {}): Result | undefined {
+    if (question.class !== 'IN') return undefined;
+    const own = this.fromHosts(question);
+    if (own) {
+      this.note(options, say.fromHosts(question.name));
+      return own;
     }
+    const found = peekAnswer(this.cache, question, this.host.clock.now());
+    if (!found?.cached) return undefined;
+    this.note(options, say.fromCache(found.cached));
+    this.prefetch(question, found);
     return found;
   }
 
@@ -102,6 +109,27 @@ export class Resolver {
       if (ns && !ns.denial) return result({ rcode: 'NOERROR', authorities: ns.records });
     }
     return undefined;
+  }
+
+  /**
+   * By how many seconds a result from the cache has run down since, and -1 when it is over; undefined
+   * where each query counts: for the trace, and for fetching anew in time.
+   */
+  aging({ cached, answers, authorities, until = 0 }: Result): (() => number) | undefined {
+    const { trace, clock } = this.host;
+    if (!cached || cached.stale || trace.on) return undefined;
+    const { cache } = this;
+    const { flushes } = cache;
+    let most = Math.min(...[...answers, ...authorities].map(({ ttl }) => ttl));
+    if (this.options.prefetch) {
+      const spare = cached.left - Math.ceil(cached.ttl * PREFETCH_SHARE) - 1;
+      most = Math.min(most, spare);
+    }
+    return () => {
+      const now = clock.now();
+      const age = now < until ? 0 : 1 + Math.floor((now - until) / 1000);
+      return age > most || cache.flushes !== flushes || trace.on ? -1 : age;
+    };
   }
 
   /** What the cache has about a name, where it came from, and what it is good for. */
@@ -157,7 +185,7 @@ export class Resolver {
   private remembered(key: string, question: Question, options: ResolveOptions): Result | undefined {
     const now = this.host.clock.now();
     const failure = this.failures.get(key, now);
-    if (!failure || peekAnswer(this.cache, question, now)) return undefined;
+    if (!failure) return undefined;
     const stale = this.stale(question, options, 'no server could be asked a moment ago');
     if (stale) return stale;
     this.note(options, say.remembered(question));
@@ -220,10 +248,11 @@ export class Resolver {
   }
 
   /** Fetches anew what is asked for and nearly over; once, however many ask. */
-  private prefetch(key: string, question: Question, { cached }: Result): void {
-    if (!this.options.prefetch || !cached || this.refreshing.has(key)) return;
+  private prefetch(question: Question, { cached }: Result): void {
+    if (!this.options.prefetch || !cached) return;
     const { left, ttl } = cached;
-    if (ttl < PREFETCH_TTL_S || left > ttl * PREFETCH_SHARE) return;
+    const key = questionKey(question);
+    if (ttl < PREFETCH_TTL_S || left > ttl * PREFETCH_SHARE || this.refreshing.has(key)) return;
     const why = say.prefetch(question, left);
     this.refreshing.add(key);
     const end = () => this.refreshing.delete(key);

@@ -4,8 +4,9 @@ import { ProtocolError } from '../lib/errors.ts';
 import type { Transport } from '../trace/index.ts';
 import { EDNS_SIZE, UDP_LIMIT } from './defaults.ts';
 import { isMessage } from './handlers/reply.ts';
-import type { Handler, Reply } from './handlers/types.ts';
+import type { DnsRequest, Handler, Reply } from './handlers/types.ts';
 import { message, edns as opt, reply } from './message.ts';
+import { ReplyCache } from './reply-cache.ts';
 import type { Edns, Message } from './types.ts';
 import { decodeMessage, encodeMessage } from './wire/index.ts';
 
@@ -34,30 +35,61 @@ export function responder(
   failed: (error: unknown) => void = () => {},
 ): (bytes: Uint8Array, path: Path) => Response | Promise<Response> {
   const own = opt(udpSize);
+  const replies = handler.reusable ? new ReplyCache() : undefined;
   return (bytes, path) => {
     // A response to a response could go on for ever between two servers.
     if (bytes.length < HEADER || ((bytes[2] as number) & QR_BYTE) !== 0) return undefined;
+    const cache = path.transport === 'udp' ? replies : undefined;
+    const known = cache?.find(bytes);
+    if (known) return known;
     const query = read(bytes);
     if (query instanceof ProtocolError) return encodeMessage(headerReply(bytes));
     const limit = path.transport === 'tcp' ? 65535 : sizeFor(query.edns, udpSize);
     const encode = (answer: Message) => encodeMessage(withEdns(answer, query, own), limit);
-    const finish = (answer: Reply): Response => {
-      if (!answer || isMessage(answer)) return answer && encode(answer);
-      return encodeAll(answer.messages, encode);
-    };
-    const fail = (error: unknown) => {
-      failed(error);
-      return finish(reply(query, { rcode: 'SERVFAIL' }));
-    };
     const refusal = check(query);
-    if (refusal) return finish(refusal);
-    try {
-      const answer = handler({ query, question: query.questions[0], ...path });
-      return answer instanceof Promise ? answer.then(finish).catch(fail) : finish(answer);
-    } catch (error) {
-      return fail(error);
-    }
+    if (refusal) return encode(refusal);
+    // Options differ from client to client, so that what has some would only fill the cache.
+    const asked = query.edns?.options.length ? undefined : cache;
+    return respond(handler, { query, question: query.questions[0], ...path }, encode, failed, {
+      bytes,
+      cache: asked,
+    });
   };
+}
+
+interface Keeping {
+  readonly bytes: Uint8Array;
+  readonly cache: ReplyCache | undefined;
+}
+
+function respond(
+  handler: Handler,
+  request: DnsRequest,
+  encode: (answer: Message) => Uint8Array,
+  failed: (error: unknown) => void,
+  { bytes, cache }: Keeping,
+): Response | Promise<Response> {
+  let age: (() => number) | undefined;
+  const keep = (kept: () => number) => {
+    age = kept;
+  };
+  const finish = (answer: Reply): Response => {
+    if (!answer) return undefined;
+    if (!isMessage(answer)) return encodeAll(answer.messages, encode);
+    const made = encode(answer);
+    if (age) cache?.keep(bytes, made, age);
+    return made;
+  };
+  const fail = (error: unknown): Response => {
+    failed(error);
+    return encode(reply(request.query, { rcode: 'SERVFAIL' }));
+  };
+  try {
+    const answer = handler(cache ? { ...request, keep } : request);
+    return answer instanceof Promise ? answer.then(finish).catch(fail) : finish(answer);
+  } catch (error) {
+    return fail(error);
+  }
 }
 
 function* encodeAll(

@@ -4,6 +4,7 @@ import { parentName, redirected, sameName } from '../name.ts';
 import { EDE, extendedError } from '../options.ts';
 import type { Zone, ZoneAnswer, ZoneStore } from '../store/types.ts';
 import type { DnameRecord, Message, Name, Question, Rcode, ResourceRecord } from '../types.ts';
+import { passing } from './reply.ts';
 import type { Link } from './types.ts';
 
 /**
@@ -11,13 +12,30 @@ import type { Link } from './types.ts';
  * next link.
  */
 export function authoritative(zones: ZoneStore): Link {
-  return (next) => (request) => {
-    const { query, question } = request;
-    if (query.opcode !== 'QUERY' || !question) return next(request);
-    if (question.type === 'AXFR' || question.type === 'IXFR') return next(request);
-    const zone = zoneFor(zones, question);
-    if (!zone || !isClassOf(question, zone)) return next(request);
-    return reply(query, new Answer(zones).to(question, zone));
+  const unchanged = sameVersion(zones);
+  return (next) =>
+    passing(next, (request) => {
+      const { query, question } = request;
+      if (query.opcode !== 'QUERY' || !question) return next(request);
+      if (question.type === 'AXFR' || question.type === 'IXFR') return next(request);
+      const zone = zoneFor(zones, question);
+      if (!zone || !isClassOf(question, zone)) return next(request);
+      if (zones.version !== undefined) request.keep?.(unchanged());
+      return reply(query, new Answer(zones).to(question, zone));
+    });
+}
+
+/** Gives the age of what is made now: none while the zones stay as they are. */
+function sameVersion(zones: ZoneStore): () => () => number {
+  let known: number | undefined;
+  let same = () => -1;
+  return () => {
+    const { version } = zones;
+    if (version !== known) {
+      known = version;
+      same = () => (zones.version === version ? 0 : -1);
+    }
+    return same;
   };
 }
 

@@ -4,7 +4,7 @@ import { parseIPv4, parseIPv6 } from '../address.ts';
 import { checkServerCookie, makeServerCookie } from '../machine/cookie.ts';
 import { reply } from '../message.ts';
 import { type DnsCookie, OPTION, optionOf, readCookie } from '../options.ts';
-import { afterwards, withOption } from './reply.ts';
+import { afterwards, passing, withOption } from './reply.ts';
 import type { DnsRequest, Link } from './types.ts';
 
 export interface CookieOptions {
@@ -23,30 +23,32 @@ export function cookies(
   { secret = host.random.bytes(16), required = false }: CookieOptions = {},
 ): Link {
   const now = () => calendar(host.clock) / 1000;
-  return (next) => (request) => {
-    const { query, transport } = request;
-    const data = optionOf(query.edns, OPTION.COOKIE);
-    if (!data) return next(request);
-    const cookie = readCookie(data);
-    // RFC 7873 §5.2.2: an impossible length is a broken message.
-    if (!cookie) return reply(query, { rcode: 'FORMERR' });
-    const address = addressOf(request);
-    const state = cookie.server
-      ? checkServerCookie(secret, cookie.client, cookie.server, address, now())
-      : 'bad';
-    const answer = () => {
-      const server =
-        state === 'good' && cookie.server
-          ? cookie.server
-          : makeServerCookie(secret, cookie.client, address, now());
-      return cookieOption(cookie, server);
-    };
-    if (required && state === 'bad' && transport === 'udp') {
-      return withOption(reply(query, { rcode: 'BADCOOKIE' }), answer());
-    }
-    const proven = state !== 'bad' || request.proven === true;
-    return afterwards((made) => withOption(made, answer()))(next)({ ...request, proven });
-  };
+  return (next) =>
+    passing(next, (request) => {
+      const { query, transport } = request;
+      const data = optionOf(query.edns, OPTION.COOKIE);
+      if (!data) return next(request);
+      const cookie = readCookie(data);
+      // RFC 7873 §5.2.2: an impossible length is a broken message.
+      if (!cookie) return reply(query, { rcode: 'FORMERR' });
+      const address = addressOf(request);
+      const state = cookie.server
+        ? checkServerCookie(secret, cookie.client, cookie.server, address, now())
+        : 'bad';
+      const answer = () => {
+        const server =
+          state === 'good' && cookie.server
+            ? cookie.server
+            : makeServerCookie(secret, cookie.client, address, now());
+        return cookieOption(cookie, server);
+      };
+      if (required && state === 'bad' && transport === 'udp') {
+        return withOption(reply(query, { rcode: 'BADCOOKIE' }), answer());
+      }
+      const proven = state !== 'bad' || request.proven === true;
+      const ours = { ...request, proven, keep: undefined };
+      return afterwards((made) => withOption(made, answer()))(next)(ours);
+    });
 }
 
 function cookieOption({ client }: DnsCookie, server: Uint8Array) {

@@ -7,6 +7,11 @@ export function isMessage(reply: Reply): reply is Message {
   return reply !== undefined && 'rcode' in reply;
 }
 
+/** A handler that may be passed over where the one after it may. */
+export function passing(next: Handler, handle: Handler): Handler {
+  return Object.assign(handle, { reusable: next.reusable === true });
+}
+
 /** A link that changes what the links after it reply; transfers and silence pass unchanged. */
 export function afterwards(change: (reply: Message, request: DnsRequest) => Reply): Link {
   return (next: Handler) => (request) => {

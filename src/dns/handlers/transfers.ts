@@ -6,7 +6,7 @@ import { sameName } from '../name.ts';
 import { EDE, extendedError } from '../options.ts';
 import type { Zone, ZoneStore } from '../store/types.ts';
 import type { Message, Question, ResourceRecord } from '../types.ts';
-import { withOption } from './reply.ts';
+import { passing, withOption } from './reply.ts';
 import type { DnsRequest, Link, Reply } from './types.ts';
 
 export interface TransferOptions {
@@ -23,19 +23,21 @@ export function fromLoopback({ address }: Endpoint): boolean {
  * too, or by the SOA alone to who has it already, as RFC 1995 §2 and §4 allow.
  */
 export function transfers(zones: ZoneStore, { allow = fromLoopback }: TransferOptions = {}): Link {
-  return (next) => (request) => {
-    const { query, question, from } = request;
-    const wanted = question?.type === 'AXFR' || question?.type === 'IXFR';
-    if (query.opcode !== 'QUERY' || !question || !wanted) return next(request);
-    const zone = zones.find(question.name);
-    const ours = zone && sameName(zone.origin, question.name) && zone.soa.class === question.class;
-    if (!ours) return reply(query, { rcode: 'NOTAUTH' });
-    if (!allow(from)) {
-      const refusal = reply(query, { rcode: 'REFUSED' });
-      return withOption(refusal, extendedError(EDE.PROHIBITED, 'no transfers to this address'));
-    }
-    return transfer(zone, question, request);
-  };
+  return (next) =>
+    passing(next, (request) => {
+      const { query, question, from } = request;
+      const wanted = question?.type === 'AXFR' || question?.type === 'IXFR';
+      if (query.opcode !== 'QUERY' || !question || !wanted) return next(request);
+      const zone = zones.find(question.name);
+      const ours =
+        zone && sameName(zone.origin, question.name) && zone.soa.class === question.class;
+      if (!ours) return reply(query, { rcode: 'NOTAUTH' });
+      if (!allow(from)) {
+        const refusal = reply(query, { rcode: 'REFUSED' });
+        return withOption(refusal, extendedError(EDE.PROHIBITED, 'no transfers to this address'));
+      }
+      return transfer(zone, question, request);
+    });
 }
 
 function transfer(zone: Zone, question: Question, { query, transport }: DnsRequest): Reply {

@@ -12,6 +12,12 @@ export interface DnsRequest {
   readonly transport: Transport;
   /** The client has shown by a cookie that its address is its own (RFC 7873). */
   readonly proven?: boolean;
+  /**
+   * Says that the reply to these very bytes stays the same, whoever asks, but for its TTLs: `age` gives
+   * the seconds that they have run down since, or -1 when it is over. Only given where no link looks at
+   * each query.
+   */
+  readonly keep?: ((age: () => number) => void) | undefined;
 }
 
 /** Several messages in answer to one query, on TCP only: a zone transfer (RFC 5936 §2.2). */
@@ -26,7 +32,11 @@ export type Reply = Message | Messages | undefined;
  * Gives the reply; truncation is the server's matter, and so is OPT: of a reply's `edns` the options
  * are sent, where the query had an OPT.
  */
-export type Handler = (request: DnsRequest) => Reply | Promise<Reply>;
+export interface Handler {
+  (request: DnsRequest): Reply | Promise<Reply>;
+  /** It and all after it may be passed over for queries whose reply they kept. */
+  readonly reusable?: boolean;
+}
 
 /** A link of a chain: answers itself, or asks the next. */
 export type Link = (next: Handler) => Handler;

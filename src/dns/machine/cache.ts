@@ -32,6 +32,8 @@ export interface Cached {
   /** Whole seconds that are left, of so many. */
   readonly left: number;
   readonly ttl: number;
+  /** When, on the clock, its TTL will be another: every second. */
+  readonly changes: number;
   /** The server that said so. */
   readonly source: Endpoint;
   /** Its time is over; it is given because nobody could be asked (RFC 8767). */
@@ -41,7 +43,7 @@ export interface Cached {
 /** What the search for an answer needs of a cache. */
 export type CacheView = Pick<Cache, 'get' | 'put' | 'deny'>;
 
-interface Entry extends Omit<Cached, 'left' | 'stale'> {
+interface Entry extends Omit<Cached, 'left' | 'stale' | 'changes'> {
   readonly key: string;
   readonly expires: number;
   readonly bytes: number;
@@ -61,6 +63,8 @@ export class Cache {
   private readonly maxBytes: number;
   private readonly staleMs: number;
   private used = 0;
+  /** How often something was forgotten on demand. */
+  flushes = 0;
 
   constructor(limits: CacheLimits = {}) {
     this.maxEntries = limits.entries ?? CACHE_ENTRIES;
@@ -151,6 +155,7 @@ export class Cache {
   /** Forgets everything, or all about one name, or about that and those below; gives how many entries. */
   flush(name?: Name, { below = false }: { readonly below?: boolean } = {}): number {
     const key = name === undefined ? undefined : nameKey(name);
+    this.flushes++;
     let count = 0;
     for (const entry of [...this.entries.values()]) {
       const own = nameKey(entry.name);
@@ -211,7 +216,8 @@ function aged(entry: Entry, now: number): Cached {
   const left = stale ? STALE_TTL_S : Math.floor((entry.expires - now) / 1000);
   const { name, type, rank, denial, ttl, source } = entry;
   const records = entry.records.map((record) => ({ ...record, ttl: left }));
-  return { name, type, rank, denial, records, left, ttl, source, stale };
+  const changes = stale ? now : now + ((entry.expires - now) % 1000);
+  return { name, type, rank, denial, records, left, ttl, changes, source, stale };
 }
 
 /** What V8 takes for an entry is some hundred bytes beyond the text of its records. */

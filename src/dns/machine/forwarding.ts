@@ -6,8 +6,9 @@ import { isWithin, nameKey } from '../name.ts';
 import { EDE } from '../options.ts';
 import type { Message, Question, RecordType, ResourceRecord, SoaRecord } from '../types.ts';
 import { RANK } from './cache.ts';
-import { peekAnswer, type Surroundings } from './iteration.ts';
+import type { Surroundings } from './iteration.ts';
 import { say } from './notes.ts';
+import { peekAnswer } from './peek.ts';
 import { failed, type Result, result, type Search, type Step } from './result.ts';
 
 export class Forwarding implements Search {

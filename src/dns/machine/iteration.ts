@@ -320,13 +320,6 @@ export class Iteration implements Search {
   }
 }
 
-/** The answer as far as the cache has it, aliases followed; undefined when it doesn't have its end. */
-export function peekAnswer(cache: CacheView, question: Question, now: number): Result | undefined {
-  const nobody = { cache, roots: [], ipv6: false, cost: () => 0 };
-  const step = new Iteration(question, nobody).step(now);
-  return step.kind === 'result' && step.cached ? step : undefined;
-}
-
 interface Candidate {
   readonly server: NameServer;
   readonly address: Address;

@@ -27,6 +27,8 @@ export interface Result {
   readonly failure: string | undefined;
   /** The entry of the cache that the answer came from, if no server was asked. */
   readonly cached: Cached | undefined;
+  /** With `cached`: when, on the clock, the first of its TTLs changes. */
+  readonly until?: number;
   /** What the client is told beside (RFC 8914). */
   readonly errors?: readonly ExtendedError[];
 }

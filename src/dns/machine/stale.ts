@@ -1,6 +1,6 @@
 import type { Question } from '../types.ts';
 import type { Cache, CacheView } from './cache.ts';
-import { peekAnswer } from './iteration.ts';
+import { peekAnswer } from './peek.ts';
 import type { Result } from './result.ts';
 
 /**

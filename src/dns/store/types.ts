@@ -47,4 +47,6 @@ export interface ZoneStore {
   /** The zone nearest to a name: that with the longest origin which the name is within. */
   find(name: Name): Zone | undefined;
   zones(): Iterable<Zone>;
+  /** Grows with each change of any zone; without it no reply is used twice. */
+  readonly version?: number;
 }

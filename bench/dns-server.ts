@@ -1,0 +1,73 @@
+/** A process that answers DNS, ours or a bare responder, and tells its processor time when asked. */
+import { createSocket } from 'node:dgram';
+import {
+  authoritative,
+  chain,
+  MemoryZone,
+  MemoryZones,
+  parseZoneFile,
+  Resolver,
+  recursive,
+  serveDns,
+} from '../src/dns/index.ts';
+import { realHost } from '../src/net/real/index.ts';
+import { cpuSeconds } from './bench.ts';
+
+/** A thousand names, as the load asks for them. */
+const ZONE = `$TTL 3600
+bench.test. SOA ns.bench.test. admin.bench.test. 1 3600 900 604800 60
+@ NS ns
+ns A 127.0.0.1
+$GENERATE 0-999 n$ A 10.0.0.1
+`;
+
+async function zoneServer(): Promise<number> {
+  const origin = 'bench.test.';
+  const zones = new MemoryZones([new MemoryZone(origin, parseZoneFile(ZONE, { origin }))]);
+  const server = await serveDns(realHost(), { port: 0, handler: chain(authoritative(zones)) });
+  return server.local.port;
+}
+
+/** Forwards what it does not know yet: after the first round all is in the cache. */
+async function cachedResolver(): Promise<number> {
+  const forward = [{ address: '127.0.0.1', port: await zoneServer() }];
+  const host = realHost();
+  const resolver = new Resolver(host, { hints: [], forward });
+  const server = await serveDns(host, { port: 0, handler: chain(recursive(resolver)) });
+  return server.local.port;
+}
+
+/** The least that a responder on node:dgram can do: one answer for all, no look-up. */
+async function canned(): Promise<number> {
+  const socket = createSocket({
+    type: 'udp4',
+    recvBufferSize: 2 << 20,
+    lookup: (name, _, found) => found(null, name, 4),
+  });
+  const answer = Buffer.from('c00c0001000100000e1000040a000001', 'hex');
+  socket.on('message', (query, { port, address }) => {
+    const end = query.indexOf(0, 12) + 5;
+    const reply = Buffer.allocUnsafe(end + answer.length);
+    query.copy(reply, 0, 0, end);
+    reply[2] = 0x85;
+    reply[3] = 0;
+    reply.writeUInt32BE(0x10001, 4);
+    reply.writeUInt32BE(0, 8);
+    answer.copy(reply, end);
+    socket.send(reply, 0, reply.length, port, address);
+  });
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  return socket.address().port;
+}
+
+const KINDS: Readonly<Record<string, () => Promise<number>>> = {
+  authoritative: zoneServer,
+  cached: cachedResolver,
+  canned,
+};
+const start = KINDS[process.argv[2] ?? ''];
+if (!start) throw new Error(`no such server: ${process.argv[2]}`);
+const port = await start();
+process.on('message', () => process.send?.({ cpu: cpuSeconds() }));
+process.on('disconnect', () => process.exit());
+process.send?.({ port });

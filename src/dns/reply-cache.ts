@@ -1,0 +1,86 @@
+/** Whole replies by the bytes of their queries, for as long as they stay the same. */
+import { REPLY_SLOTS } from './defaults.ts';
+import { ttlOffsets } from './wire/ttls.ts';
+
+interface Kept {
+  readonly query: Uint8Array;
+  readonly reply: Uint8Array;
+  readonly age: () => number;
+  /** Where its TTLs stand. */
+  readonly ttls: readonly number[];
+}
+
+const SLAB = 64 * 1024;
+
+/** A table with one place for each hash: what comes later takes the place of what was there. */
+export class ReplyCache {
+  private readonly slots: (Kept | undefined)[];
+  private readonly mask: number;
+  private slab: Uint8Array = new Uint8Array(SLAB);
+  private used = 0;
+
+  constructor(slots: number = REPLY_SLOTS) {
+    this.slots = new Array<Kept | undefined>(slots).fill(undefined);
+    this.mask = slots - 1;
+  }
+
+  /** The reply with the id of this query. */
+  find(query: Uint8Array): Uint8Array | undefined {
+    const at = hashOf(query) & this.mask;
+    const kept = this.slots[at];
+    if (!kept || !sameQuery(kept.query, query)) return undefined;
+    const age = kept.age();
+    if (age < 0) {
+      this.slots[at] = undefined;
+      return undefined;
+    }
+    const reply = this.copy(kept.reply);
+    reply[0] = query[0] as number;
+    reply[1] = query[1] as number;
+    if (age > 0) for (const ttl of kept.ttls) takeOff(reply, ttl, age);
+    return reply;
+  }
+
+  /** From a common block: a small array of its own would be moved once more on its way out. */
+  private copy(bytes: Uint8Array): Uint8Array {
+    const { length } = bytes;
+    if (length > SLAB / 8) return bytes.slice();
+    if (this.used + length > SLAB) {
+      this.slab = new Uint8Array(SLAB);
+      this.used = 0;
+    }
+    const copy = this.slab.subarray(this.used, this.used + length);
+    this.used += length;
+    for (let i = 2; i < length; i++) copy[i] = bytes[i] as number;
+    return copy;
+  }
+
+  keep(query: Uint8Array, reply: Uint8Array, age: () => number): void {
+    const ttls = ttlOffsets(reply);
+    this.slots[hashOf(query) & this.mask] = { query: query.slice(), reply, age, ttls };
+  }
+}
+
+/** Lowers the number of four bytes at `at`. */
+function takeOff(bytes: Uint8Array, at: number, age: number): void {
+  let value = 0;
+  for (let i = 0; i < 4; i++) value = value * 256 + (bytes[at + i] as number);
+  value = Math.max(0, value - age);
+  for (let i = 3; i >= 0; i--) {
+    bytes[at + i] = value;
+    value = Math.floor(value / 256);
+  }
+}
+
+/** FNV-1a over all but the id, its upper bits folded into the lower. */
+function hashOf(query: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  for (let i = 2; i < query.length; i++) hash = Math.imul(hash ^ (query[i] as number), 0x01000193);
+  return hash ^ (hash >>> 15);
+}
+
+function sameQuery(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 2; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
