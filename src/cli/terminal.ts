@@ -6,7 +6,13 @@ import { runningInternets } from '../internet/real/registry.ts';
 import { isIPv4 } from '../lib/endpoint.ts';
 import { AppError, UsageError } from '../lib/errors.ts';
 import type { Host, Lookup } from '../net/index.ts';
-import { mappedPlan, type PortPlan, realFiles, realHost } from '../net/real/index.ts';
+import {
+  mappedPlan,
+  type PortPlan,
+  realFiles,
+  realHost,
+  sharedAddressPlan,
+} from '../net/real/index.ts';
 import type { CliTools } from './tools.ts';
 
 /** The tools of a real terminal. One host for the whole command; it dies with the process. */
@@ -38,8 +44,11 @@ export function terminalTools(): CliTools {
 
 /** Where the system carries the endpoints of a running internet. */
 export function planOf(internet: Announcement | undefined): PortPlan {
-  const plan = mappedPlan();
-  for (const { virtual, real } of internet?.carried ?? []) {
+  const carried = internet?.carried ?? [];
+  // One address that carries several hosts carries the user's seat too.
+  const moved = carried.find(({ virtual, real }) => virtual.address !== real.address);
+  const plan = moved ? sharedAddressPlan(moved.real.address) : mappedPlan();
+  for (const { virtual, real } of carried) {
     for (const transport of ['udp', 'tcp'] as const) plan.learn(virtual, real, transport);
   }
   return plan;

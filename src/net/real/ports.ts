@@ -51,7 +51,10 @@ function key(at: Endpoint, transport: Transport): string {
   return `${transport} ${at.address} ${at.port}`;
 }
 
-/** A plan for machines with one loopback address: `address` carries all hosts, on ports the system picks. */
+/**
+ * A plan for machines with one loopback address: `address` carries all hosts, on ports the system
+ * picks. What stands at that address itself, another program, is where it is.
+ */
 export function sharedAddressPlan(address: Address = '127.0.0.1'): PortPlan {
-  return mappedPlan(() => ({ address, port: 0 }));
+  return mappedPlan((at) => (at.address === address ? at : { address, port: 0 }));
 }
