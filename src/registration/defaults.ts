@@ -53,3 +53,6 @@ export const PAGE_DOMAINS = 200;
 
 /** A timer that every platform can keep: browsers and Node count milliseconds in 31 bits. */
 export const LONGEST_TIMER_MS: number = 20 * DAY_MS;
+
+/** A registry answers in milliseconds; its registrar gives up before the customer does, and can say why. */
+export const REGISTRY_TIMEOUT_MS = 10_000;

@@ -3,6 +3,7 @@ import type { Handler, HttpClient, Request, Response } from '../http/index.ts';
 import { base64, fromBase64 } from '../lib/base64.ts';
 import { fromUtf8, utf8 } from '../lib/bytes.ts';
 import type { Endpoint } from '../lib/endpoint.ts';
+import { AppError, LimitError } from '../lib/errors.ts';
 import { ANSWER_LIMIT, COMMAND_LIMIT } from './defaults.ts';
 import { badCommand, RegistrationError } from './errors.ts';
 import type { Registry } from './registry.ts';
@@ -35,8 +36,13 @@ export function commandHandler(
   };
 }
 
+/** What is none of our errors is a fault of ours: the server reports it, and the client sees a 500. */
 function refused(error: unknown): Response {
-  const { status, text } = encodeRefusal(error);
+  if (!(error instanceof AppError)) throw error;
+  const isLong = error instanceof LimitError;
+  const told = isLong ? badCommand('REG_BAD_COMMAND', error.message) : error;
+  const { status: usual, text } = encodeRefusal(told);
+  const status = isLong ? 413 : usual;
   const challenge = status === 401 && { 'WWW-Authenticate': 'Basic realm="registry"' };
   return { status, headers: { ...JSON_FIELDS, ...challenge }, body: text };
 }
@@ -65,6 +71,8 @@ export interface RegistrationClientOptions {
   readonly connect?: Endpoint;
   /** What a registrar shows to a registry; a registrar asks nothing of its customers. */
   readonly account?: Pick<RegistrarAccount, 'id' | 'secret'>;
+  /** For the head of each answer; default: the HTTP client's own. */
+  readonly timeoutMs?: number;
 }
 
 /** Speaks to a registry as a registrar, or to a registrar as a customer. */
@@ -79,7 +87,7 @@ export class RegistrationClient {
 
   /** Throws RegistrationError when it is refused. */
   async send(command: Command, options: { signal?: AbortSignal } = {}): Promise<Answer> {
-    const { url, connect, account } = this.options;
+    const { url, connect, account, timeoutMs } = this.options;
     const basic = account && base64(utf8(`${account.id}:${account.secret}`));
     const response = await this.client.request(
       {
@@ -91,8 +99,13 @@ export class RegistrationClient {
         },
         body: encodeCommand(command),
       },
-      { ...options, ...(connect && { connect }) },
+      { ...options, ...(connect && { connect }), ...(timeoutMs !== undefined && { timeoutMs }) },
     );
-    return parseAnswer(await response.body.text({ limit: ANSWER_LIMIT }));
+    const text = await response.body.text({ limit: ANSWER_LIMIT });
+    if (/^application\/json\b/i.test(response.headers.get('Content-Type') ?? '')) {
+      return parseAnswer(text);
+    }
+    const said = `${response.status} ${response.reason}`.trim();
+    throw new RegistrationError('REG_FAILED', `${url} takes no commands: it answered ${said}`);
   }
 }

@@ -1,7 +1,9 @@
 /** A registrar: takes commands of customers to the registry that is in charge, under its own account. */
 import { HttpClient } from '../http/index.ts';
 import type { Endpoint } from '../lib/endpoint.ts';
+import { hasCode, NetworkError } from '../lib/errors.ts';
 import type { Host } from '../net/index.ts';
+import { REGISTRY_TIMEOUT_MS } from './defaults.ts';
 import { RegistrationError } from './errors.ts';
 import type { Hosting } from './hosting.ts';
 import { checkAddresses } from './machine/hosts.ts';
@@ -47,7 +49,7 @@ export class Registrar {
     this.registries = new Map(
       registries.map(({ zone, ...door }) => [
         zone,
-        new RegistrationClient(this.http, { ...door, account }),
+        new RegistrationClient(this.http, { ...door, account, timeoutMs: REGISTRY_TIMEOUT_MS }),
       ]),
     );
   }
@@ -57,7 +59,7 @@ export class Registrar {
     return [...this.registries.keys()];
   }
 
-  /** Throws RegistrationError when it, or the registry, refuses; NetworkError when that is not there. */
+  /** Throws RegistrationError when it, or the registry, refuses, or is not there. */
   async execute(command: Command): Promise<Answer> {
     switch (command.command) {
       case 'list':
@@ -77,16 +79,22 @@ export class Registrar {
     this.http.close();
   }
 
+  /** The names at all registries; one that is not there is said to be missing. */
   private async list(): Promise<Answer> {
-    const clients = [...this.registries.values()];
-    const answers = await Promise.all(clients.map((client) => client.send({ command: 'list' })));
-    const domains = answers.flatMap((answer) => answer.domains ?? []);
-    domains.sort((a, b) => (a.name < b.name ? -1 : 1));
-    return {
-      result: 1000,
-      message: `${domains.length} domains`,
-      domains: domains.map((one) => this.seen(one)),
-    };
+    const missing: string[] = [];
+    const lists = this.zones.map(async (zone) => {
+      try {
+        const { domains = [] } = await this.ask(zone, { command: 'list' });
+        return domains;
+      } catch (error) {
+        if (!hasCode(error, 'REG_FAILED')) throw error;
+        missing.push((error as RegistrationError).message);
+        return [];
+      }
+    });
+    const domains = (await Promise.all(lists)).flat().sort((a, b) => (a.name < b.name ? -1 : 1));
+    const message = [`${domains.length} domains`, ...missing.sort()].join('; ');
+    return { result: 1000, message, domains: domains.map((domain) => this.seen(domain)) };
   }
 
   /** Its zone is served before it is delegated, so that nobody is sent to a server that knows nothing. */
@@ -136,18 +144,27 @@ export class Registrar {
   }
 
   private async send(command: Exclude<Command, { command: 'list' }>): Promise<Answer> {
-    const answer = await this.registryOf(command.name).send(command);
+    const answer = await this.ask(this.zoneOf(command.name), command);
     return answer.domain ? { ...answer, domain: this.seen(answer.domain) } : answer;
   }
 
-  /** The registry of the longest zone that the name is below. */
-  private registryOf(text: string): RegistrationClient {
+  private async ask(zone: DomainName, command: Command): Promise<Answer> {
+    try {
+      return await (this.registries.get(zone) as RegistrationClient).send(command);
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error;
+      const text = `the registry of ${zone} can't be reached: ${error.message}`;
+      throw new RegistrationError('REG_FAILED', text);
+    }
+  }
+
+  /** The longest zone with a registry that the name is below. */
+  private zoneOf(text: string): DomainName {
     const name = plain(text);
     const zone = this.zones
       .filter((one) => isBelow(name, one))
       .reduce((longest, one) => (one.length > longest.length ? one : longest), '');
-    const client = this.registries.get(zone);
-    if (client) return client;
+    if (zone !== '') return zone;
     const told = `${JSON.stringify(name)}: names are registered here below ${this.zones.join(', ')}`;
     throw new RegistrationError('REG_NO_REGISTRY', told);
   }

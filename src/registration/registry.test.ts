@@ -4,8 +4,9 @@ import { checkZone, MemoryZone, parseZoneFile, type ResourceRecord } from '../dn
 import { AppError } from '../lib/errors.ts';
 import type { Host } from '../net/index.ts';
 import { World } from '../net/sim/index.ts';
+import { PERIODS } from './defaults.ts';
 import { Registry, type RegistryStore } from './index.ts';
-import { addYears } from './machine/life.ts';
+import { addYears, phaseOf } from './machine/life.ts';
 import { memoryRegistryStore } from './store/memory.ts';
 import type { Answer, Command, Contact } from './types.ts';
 
@@ -245,6 +246,28 @@ describe('a name', () => {
   });
 });
 
+it('a host can get another address, and its glue follows', async () => {
+  const bench = await Bench.open();
+  await bench.create();
+  const nameServers = [{ name: 'ns.books.com', addresses: ['127.0.0.8', '::2'] }];
+  await bench.do({ command: 'update', name: 'books.com', nameServers });
+  expect(bench.records('ns.books.com.')).toEqual(['A 127.0.0.8', 'AAAA ::2']);
+});
+
+it('a name whose only server was within a name that is gone is not delegated to nowhere', async () => {
+  const bench = await Bench.open();
+  await bench.create();
+  const nameServers = [{ name: 'ns.books.com', addresses: [] }];
+  await bench.do({ command: 'create', name: 'maps.com', registrant: ANN, years: 10, nameServers });
+  await bench.wait(365 + 10);
+  expect(bench.records('maps.com.')).toEqual(['NS ns.books.com.']);
+  expect(bench.records('ns.books.com.')).toEqual(['A 127.0.0.9']);
+  await bench.wait(60);
+  expect(bench.registry.domain('books.com')).toBeUndefined();
+  expect(bench.records('maps.com.')).toEqual([]);
+  expect(checkZone('com.', bench.zone).filter(({ severity }) => severity === 'error')).toEqual([]);
+});
+
 it('what is committed is there again; the serial goes on', async () => {
   const store = memoryRegistryStore();
   const bench = await Bench.open(store);
@@ -319,8 +342,14 @@ it('whatever is asked, by whomever: one sponsor a name, no transfer without the 
         const zone = new MemoryZone('com.', bench.zone);
         for (const known of NAMES) {
           const domain = bench.registry.domain(known);
-          const delegated = zone.rrset(`${known}.`, 'NS') !== undefined;
-          if (delegated) expect(domain?.nameServers.length).toBeGreaterThan(0);
+          const told = domain?.nameServers.map(({ name: host }) => `${host}.`) ?? [];
+          const isLive = domain && phaseOf(domain, bench.registry.now, PERIODS) === 'active';
+          const found = (zone.rrset(`${known}.`, 'NS')?.records ?? []).map((record) =>
+            record.type === 'NS' ? record.target : '',
+          );
+          // All that were told; of hosts in this zone, those that somebody still tells the address of.
+          const served = told.filter((host) => host === 'ns.x.edu.' || zone.rrset(host, 'A'));
+          expect(found.sort()).toEqual(isLive ? served.sort() : []);
         }
       }
     }),

@@ -7,7 +7,7 @@ import {
   redirectResponse,
 } from '../http/index.ts';
 import { hex } from '../lib/bytes.ts';
-import { AppError } from '../lib/errors.ts';
+import { AppError, LimitError } from '../lib/errors.ts';
 import type { Host } from '../net/index.ts';
 import { COMMAND_LIMIT } from './defaults.ts';
 import { RESULTS } from './errors.ts';
@@ -77,9 +77,12 @@ class Site {
   }
 
   private async home(visit: Visit, query: pages.Typed): Promise<Response> {
-    const { domains = [] } = await this.registrar.execute({ command: 'list' });
+    const { domains = [], message } = await this.registrar.execute({ command: 'list' });
+    const missing: pages.Notice | undefined = message.includes(';')
+      ? { kind: 'bad', text: message }
+      : undefined;
     const table = `<section><h2>Our customers' names</h2>${pages.domainTable(domains)}</section>`;
-    return visit.page(200, 'Names', visit.search() + table, done(query));
+    return visit.page(200, 'Names', visit.search() + table, missing ?? done(query));
   }
 
   private async search(visit: Visit, name: string): Promise<Response> {
@@ -206,7 +209,10 @@ function bad({ message, spec }: AppError): pages.Notice {
 }
 
 /** A refusal has a status of its own; a registry that is not there is a bad gateway. */
-function statusOf({ code }: AppError): number {
+function statusOf(error: AppError): number {
+  const { code } = error;
+  if (error instanceof LimitError) return error.reply ?? 400;
+  if (code === 'REG_FAILED') return 502;
   return Object.hasOwn(RESULTS, code) ? RESULTS[code as keyof typeof RESULTS].status : 502;
 }
 

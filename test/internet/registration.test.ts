@@ -240,6 +240,52 @@ it('its pages register, change and delete with forms, and refuse those of other 
   });
 });
 
+it('a registry that is switched off is missed in words, and only its own names are', async () => {
+  await simulated.play(async () => {
+    const ask = at('www.registrar.com');
+    await ask({ command: 'create', name: 'books.com', registrant: ANN });
+    await internet.stopHost('a.edu');
+    await expect(ask({ command: 'check', name: 'books.edu' })).rejects.toMatchObject({
+      code: 'REG_FAILED',
+      message: expect.stringMatching(/^the registry of edu can't be reached/),
+    });
+    const { domains, message } = await ask({ command: 'list' });
+    expect(domains?.map(({ name }) => name)).toEqual(['books.com']);
+    expect(message).toMatch(/^1 domains; the registry of edu can't be reached/);
+    const { client } = internet.user('alice');
+    const home = await client.get('http://www.registrar.com/');
+    expect(home.status).toBe(200);
+    expect(await home.body.text()).toMatch(/registry of edu can&#39;t be reached[\s\S]*books\.com/);
+    expect((await client.get('http://www.registrar.com/search?name=a.edu')).status).toBe(502);
+  });
+});
+
+it('what is no command is refused with its reason', async () => {
+  await simulated.play(async () => {
+    const { client } = internet.user('alice');
+    const post = async (body: string, type = 'application/json') => {
+      const headers = { 'Content-Type': type };
+      const request = { url: 'http://www.registrar.com/api', method: 'POST', headers, body };
+      const response = await client.request(request);
+      return [
+        response.status,
+        (JSON.parse(await response.body.text()) as { result: number }).result,
+      ];
+    };
+    expect(await post('{"command":"check","name":"a.com"}')).toEqual([200, 1000]);
+    expect(await post('{"command":"check","name":"a.com"}', 'text/plain')).toEqual([400, 2001]);
+    expect(await post('{')).toEqual([400, 2001]);
+    expect(await post('{"command":"sing"}')).toEqual([400, 2000]);
+    expect(await post('{"command":"check"}')).toEqual([400, 2003]);
+    expect(await post('{"command":"check","name":"a.xyz"}')).toEqual([404, 2307]);
+    expect(await post(`{"command":"check","name":"${'a'.repeat(70_000)}"}`)).toEqual([413, 2001]);
+    const wrong = new RegistrationClient(client, { url: 'http://www.campus.edu/' });
+    await expect(wrong.send({ command: 'list' })).rejects.toMatchObject({
+      message: 'http://www.campus.edu/ takes no commands: it answered 405 Method Not Allowed',
+    });
+  });
+});
+
 it('nobody speaks to a registry without the secret of a registrar', async () => {
   await simulated.play(async () => {
     const { client } = internet.user('alice');

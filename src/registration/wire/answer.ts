@@ -1,5 +1,5 @@
 /** Answers and refusals as JSON text and back. */
-import { AppError } from '../../lib/errors.ts';
+import type { AppError } from '../../lib/errors.ts';
 import { badCommand, RESULTS, type RegistrationErrorCode, refusalOf } from '../errors.ts';
 import type { Answer } from '../types.ts';
 import { object, parseJson } from './command.ts';
@@ -16,13 +16,13 @@ export function encodeAnswer(answer: Answer): string {
   return `${JSON.stringify(answer)}\n`;
 }
 
-/** The text and the status of HTTP for an error; what is none of ours is "command failed". */
-export function encodeRefusal(error: unknown): { readonly status: number; readonly text: string } {
-  const known = error instanceof AppError && Object.hasOwn(RESULTS, error.code);
-  const code = known ? (error.code as RegistrationErrorCode) : 'REG_FAILED';
+/** The text and the status of HTTP for an error; what has no code of its own here is 2400. */
+export function encodeRefusal({ code: name, message, spec }: AppError): {
+  readonly status: number;
+  readonly text: string;
+} {
+  const code = Object.hasOwn(RESULTS, name) ? (name as RegistrationErrorCode) : 'REG_FAILED';
   const { result, status } = RESULTS[code];
-  const message = known ? error.message : 'Command failed';
-  const spec = known ? error.spec : undefined;
   const refusal: Refusal = { result, code, message, ...(spec !== undefined && { spec }) };
   return { status, text: `${JSON.stringify(refusal)}\n` };
 }
