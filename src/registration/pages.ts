@@ -20,9 +20,12 @@ export interface Notice {
   readonly text: string;
 }
 
-export const STYLE = `:root { color-scheme: light dark; --line: #8886; --good: #1a7f37; --bad: #c0262d; }
+export const STYLE = `:root { color-scheme: light dark; --line: #8886; --good: #1a7f37; --bad: #c0262d; --accent: #2f6fb5; }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 0 auto; padding: 1rem; }
+header { border-bottom: .25rem solid var(--accent); padding-bottom: .25rem; }
 header a { font-weight: 700; text-decoration: none; color: inherit; font-size: 1.25rem; }
+h1 { font-size: 1.75rem; margin: 1rem 0 .5rem; }
+h2 { font-size: 1.2rem; margin: .75rem 0 .25rem; }
 main > section { border-top: 1px solid var(--line); padding: .5rem 0 1rem; }
 form { display: grid; gap: .5rem; margin: .5rem 0; max-width: 32rem; }
 form.line { display: flex; flex-wrap: wrap; align-items: end; }
@@ -31,6 +34,8 @@ label small { opacity: .75; }
 input, textarea, button, select { font: inherit; padding: .35rem .5rem; }
 button { justify-self: start; cursor: pointer; }
 table { border-collapse: collapse; width: 100%; }
+th[scope=row] { width: 9rem; }
+input[type=number] { width: 5rem; }
 th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 code { overflow-wrap: anywhere; }
 .good, .bad { border-left: .3rem solid; padding: .25rem .75rem; }
@@ -91,7 +96,7 @@ export type Typed = ReadonlyMap<string, string>;
 export function registerForm(context: PageContext, name: string, typed: Typed): string {
   return form(context, 'register', name, 'Register', [
     ...ownerFields(typed),
-    years(typed, 1),
+    years(typed),
     ...serverFields(context, typed),
   ]);
 }
@@ -117,14 +122,14 @@ function ownerFields(typed: Typed): string[] {
 }
 
 function serverFields({ nameServer }: PageContext, typed: Typed): string[] {
-  const servers = `<label>Name servers <small>of your own: one a line, with an address if it is below the name itself: <code>ns.books.com 127.20.9.10</code></small>
+  const servers = `<label>Name servers <small>or name servers of your own: one a line, with its address if it is below the name itself: <code>ns.books.com 127.20.9.10</code></small>
 <textarea name="servers" rows="3" autocapitalize="none">${e(typed.get('servers') ?? '')}</textarea></label>`;
-  const hosted = `or: the address of your server; ${nameServer} then answers for the name and for www`;
+  const hosted = `of your server: ${nameServer} then answers for the name, and for www below it`;
   return [...(nameServer ? [input('addresses', 'Address', typed, hosted)] : []), servers];
 }
 
-function years(typed: Typed, most: number): string {
-  const value = typed.get('years') ?? String(most);
+function years(typed: Typed): string {
+  const value = typed.get('years') ?? '1';
   return `<label>Years <input name="years" type="number" min="1" max="${MOST_YEARS}" value="${e(value)}"></label>`;
 }
 
@@ -161,7 +166,7 @@ export function domainPage(context: PageContext, domain: DomainView, typed: Type
   return `<section>${facts(domain)}</section>
 <section><h2>Change</h2>${form(context, 'change', name, 'Save', [...ownerFields(present), ...serverFields(context, present)])}</section>
 <section><h2>Renew</h2>${form(context, 'renew', name, 'Renew', [
-    years(new Map(), 1),
+    years(new Map()),
     `<input type="hidden" name="expires" value="${e(domain.expires)}">`,
   ])}</section>
 <section><h2>Take it to another registrar</h2><p>Whoever has this code can: <code>${e(domain.code)}</code></p></section>
