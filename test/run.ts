@@ -1,9 +1,16 @@
 /** Real programs and our own command line, run to their ends. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const ROOT: string = join(import.meta.dirname, '..');
 export const TOPLAYER: string = join(ROOT, 'bin', 'toplayer');
+
+/** Internets started by one file of tests are announced in a folder of its own: others don't find them. */
+const runtime = mkdtempSync(join(tmpdir(), 'toplayer-run-'));
+process.on('exit', () => rmSync(runtime, { recursive: true, force: true }));
+const env = { ...process.env, XDG_RUNTIME_DIR: runtime };
 
 export interface Outcome {
   readonly status: number | null;
@@ -13,7 +20,7 @@ export interface Outcome {
 
 /** Runs a program; `input` is given to its standard input, which is then closed. */
 export function run(program: string, args: readonly string[], input = ''): Promise<Outcome> {
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   return outcome(child);
@@ -43,7 +50,7 @@ export function outcome(child: ChildProcess): Promise<Outcome> {
 export async function start(
   ...args: string[]
 ): Promise<{ child: ChildProcess; line: string; ended: Promise<Outcome> }> {
-  const child = spawn(TOPLAYER, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(TOPLAYER, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = outcome(child);
   const line = await new Promise<string>((resolve, reject) => {
     let text = '';

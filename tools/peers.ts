@@ -22,6 +22,8 @@ export const PEERS: Readonly<Record<string, string>> = {
   chromium: 'chromium',
   python3: 'python3',
   wrk: 'wrk',
+  unshare: 'util-linux',
+  ip: 'iproute2',
 };
 
 /** The path of a program, or undefined. */

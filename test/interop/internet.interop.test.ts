@@ -1,12 +1,12 @@
 /** The default internet, started as a user starts it, in the hands of real programs. */
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith } from '../peer.ts';
-import { run, start, toplayer } from '../run.ts';
+import { run, start, TOPLAYER, toplayer } from '../run.ts';
 
 interface Ready {
   readonly ready: true;
@@ -153,22 +153,9 @@ describeWith(['dig', 'nslookup', 'curl', 'telnet', 'python3'], 'the default inte
     expect(out.trim()).toBe(place(ready, 'www.campus').address);
   });
 
-  it("programs that know no port numbers work where the resolver is the system's", async () => {
-    if (place(ready, 'dns.campus').port !== '53') return;
-    const conf = join(folder, 'resolv.conf');
-    writeFileSync(conf, `nameserver ${place(ready, 'dns.campus').address}\n`);
-    const script = `mount --bind ${conf} /etc/resolv.conf && dig www.campus.edu +trace +nodnssec && curl -s http://www.shop.com/`;
-    const { out } = await run('unshare', ['-m', 'sh', '-c', script]);
-    for (const server of ['root-servers.net', 'a.edu-servers.net', 'ns.campus.edu']) {
-      expect(out).toMatch(
-        new RegExp(`Received \\d+ bytes from .*\\(\\S*${server.replaceAll('.', '\\.')}\\)`),
-      );
-    }
-    expect(out).toContain('<title>The shop</title>');
-  });
-
   it('a second internet takes another network, and both work', async () => {
-    const second = await start('up', '--json');
+    const [, taken] = place(ready, 'dns.campus').address.split('.');
+    const second = await start('up', '--json', '--network', `127.${taken}.0.0/16`);
     const other = JSON.parse(second.line) as Ready;
     expect(other.dashboard).not.toBe(ready.dashboard);
     const { address, port } = place(other, 'dns.campus');
@@ -213,5 +200,48 @@ describeWith(['dig', 'nslookup', 'curl', 'telnet', 'python3'], 'the default inte
     const { status, err } = await toplayer('up', '--dashboard-port', port);
     expect(status).toBe(1);
     expect(err).toMatch(/in use by/);
+  });
+});
+
+describeWith(['root', 'unshare', 'ip', 'dig', 'curl'], 'the system around it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'toplayer-system-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it("programs that know no port numbers work where the resolver is the system's", async () => {
+    const { child, line, ended } = await start('up', '--json');
+    const ready = JSON.parse(line) as Ready;
+    const conf = join(folder, 'resolv.conf');
+    writeFileSync(conf, `nameserver ${place(ready, 'dns.campus').address}\n`);
+    const script = `mount --bind ${conf} /etc/resolv.conf && dig www.campus.edu +trace +nodnssec && curl -s http://www.shop.com/`;
+    const { out } = await run('unshare', ['-m', 'sh', '-c', script]);
+    for (const server of ['root-servers.net', 'a.edu-servers.net', 'ns.campus.edu']) {
+      expect(out).toMatch(
+        new RegExp(`Received \\d+ bytes from .*\\(\\S*${server.replaceAll('.', '\\.')}\\)`),
+      );
+    }
+    expect(out).toContain('<title>The shop</title>');
+    child.kill('SIGINT');
+    await ended;
+  });
+
+  it('works where the system has only 127.0.0.1', async () => {
+    const script = `
+      ip link set lo up; ip addr del 127.0.0.1/8 dev lo; ip addr add 127.0.0.1/32 dev lo
+      ip route flush table local type local 127.0.0.0/8
+      ${TOPLAYER} up --json > ${folder}/ready & up=$!
+      while ! grep -q ready ${folder}/ready; do kill -0 $up || exit 1; done
+      ${TOPLAYER} dig +short www.shop.com
+      ${TOPLAYER} get http://www.campus.edu/ --from alice --trace
+      kill -INT $up; wait $up; echo "status $?"`;
+    const { out } = await run('unshare', ['-n', 'sh', '-c', script]);
+    const ready = JSON.parse(readFileSync(join(folder, 'ready'), 'utf8')) as Ready;
+    expect(
+      new Set(
+        ready.hosts.filter(({ services }) => services.length > 0).map(({ address }) => address),
+      ),
+    ).toEqual(new Set(['127.0.0.1']));
+    expect(out).toMatch(/^127\.\d+\.3\.80\n/);
+    expect(out).toMatch(/edu: ask[\s\S]*GET \/library\.svg[\s\S]*200 OK/);
+    expect(out).toContain('status 0');
   });
 });
