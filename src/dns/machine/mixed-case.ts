@@ -1,5 +1,5 @@
 /** Names in letters of both cases at random: more that a forger has to guess (0x20). */
-import { nameKey } from '../name.ts';
+import { nextLabel } from '../name.ts';
 import type { Message, Name, ResourceRecord } from '../types.ts';
 
 /** Each letter in upper or lower case, as the bits say that `word` draws, 32 at a time. */
@@ -19,14 +19,29 @@ export function mixCase(name: Name, word: () => number): Name {
   return mixed;
 }
 
-/** A reply to `mixed` with the name as it was before: owners repeat it, whole or from some label on. */
+/** The elements that are names: compression lets them end as the question does. */
+const NAMES = ['name', 'target', 'exchange', 'primary', 'mailbox', 'replacement', 'signer'];
+
+/** A reply to `mixed` with the name as it was before, also where others end like it. */
 export function unmixed(reply: Message, mixed: Name, name: Name): Message {
-  const end = nameKey(name);
+  const ends: (readonly [mixed: string, plain: string])[] = [];
+  for (let at = 0; at < mixed.length; at = nextLabel(mixed, at)) {
+    ends.push([mixed.slice(at), name.slice(at)]);
+  }
+  const plain = (text: Name): Name => {
+    for (const [end, own] of ends) {
+      if (text === end) return own;
+      if (text.endsWith(`.${end}`)) return text.slice(0, text.length - end.length) + own;
+    }
+    return text;
+  };
   const restore = (record: ResourceRecord): ResourceRecord => {
-    const cut = name.length - record.name.length;
-    if (record.name === '.' || cut < 0 || !mixed.endsWith(record.name)) return record;
-    if (!end.endsWith(nameKey(record.name))) return record;
-    return { ...record, name: name.slice(cut) };
+    const values: Record<string, unknown> = { ...record };
+    for (const element of NAMES) {
+      const value = values[element];
+      if (typeof value === 'string') values[element] = plain(value);
+    }
+    return values as unknown as ResourceRecord;
   };
   return {
     ...reply,
