@@ -2,10 +2,13 @@
  * A blind spoofer against a resolver: it makes the resolver ask for a name that nobody has asked for,
  * and answers in the server's place before the server can, guessing what it cannot see. Each attempt
  * succeeds with probability F / S (RFC 5452 §7): F forged answers come in time, S is the number of
- * combinations of what must be guessed, the id and the port that the question left from.
+ * combinations of what must be guessed: the id, the port that the question left from, the case of its
+ * letters (0x20), and a cookie (RFC 7873), as far as the resolver has them.
  */
 import {
+  authoritative,
   chain,
+  cookies,
   encodeMessage,
   message,
   queryDns,
@@ -31,14 +34,21 @@ export interface Defence {
   readonly name: string;
   readonly idBits: number;
   readonly portBits: number;
+  /** Letters of the name whose case is drawn; 0 or 3 here. */
+  readonly letters: number;
+  readonly cookie: boolean;
 }
 
 export const DEFENCES: readonly Defence[] = [
-  { name: 'an id of 8 bits, one port', idBits: 8, portBits: 0 },
-  { name: 'an id of 8 bits, 16 ports', idBits: 8, portBits: 4 },
-  { name: 'an id of 16 bits, one port', idBits: 16, portBits: 0 },
-  { name: 'an id of 16 bits, 32,768 ports', idBits: 16, portBits: 15 },
+  { name: '8-bit id, one port', idBits: 8, portBits: 0, letters: 0, cookie: false },
+  { name: '8-bit id, 16 ports', idBits: 8, portBits: 4, letters: 0, cookie: false },
+  { name: '8-bit id, case of 3 letters', idBits: 8, portBits: 0, letters: 3, cookie: false },
+  { name: '8-bit id, cookie', idBits: 8, portBits: 0, letters: 0, cookie: true },
+  { name: '16-bit id, one port', idBits: 16, portBits: 0, letters: 0, cookie: false },
+  { name: '16-bit id, 32,768 ports', idBits: 16, portBits: 15, letters: 0, cookie: false },
 ];
+
+const COOKIE_BITS = 64;
 
 export interface PoisoningRow {
   readonly defence: Defence;
@@ -72,17 +82,22 @@ async function attack(options: PoisoningOptions, defence: Defence): Promise<Pois
   const hierarchy = buildHierarchy(world, { ttl: 300, latency: FAR });
   const spoofer = new Spoofer(world, mallory, victim, hierarchy, defence);
   const run = async () => {
-    await serveHierarchy(hierarchy);
-    const resolver = new Resolver(weakened(victim, defence), { hints: hierarchy.hints });
+    await serveHierarchy(hierarchy, (host, zones) => chain(cookies(host), authoritative(zones)));
+    const resolver = new Resolver(weakened(victim, defence), {
+      hints: hierarchy.hints,
+      mixCase: defence.letters > 0,
+      cookies: defence.cookie,
+    });
     await serveDns(victim, { handler: chain(recursive(resolver)) });
     await spoofer.ask('w1.campus.edu.');
     let successes = 0;
-    for (let i = 0; i < attempts; i++)
-      if (await spoofer.attempt(`x${i}.campus.edu.`, forged)) successes++;
+    for (let i = 0; i < attempts; i++) if (await spoofer.attempt(nameOf(i), forged)) successes++;
     return successes;
   };
   const successes = await world.run(run());
-  const probability = Math.min(1, forged / 2 ** (defence.idBits + defence.portBits));
+  const bits =
+    defence.idBits + defence.portBits + defence.letters + (defence.cookie ? COOKIE_BITS : 0);
+  const probability = Math.min(1, forged / 2 ** bits);
   const spread = 4 * Math.sqrt(attempts * probability * (1 - probability));
   return {
     defence,
@@ -93,6 +108,11 @@ async function attack(options: PoisoningOptions, defence: Defence): Promise<Pois
     high: attempts * probability + Math.max(spread, 1),
     attemptsForHalf: Math.LN2 / -Math.log1p(-probability),
   };
+}
+
+/** A name that nobody has asked for. Of its first eight characters three are letters. */
+function nameOf(attempt: number): string {
+  return `${String(attempt % 10_000).padStart(4, '0')}.campus.edu.`;
 }
 
 /** The host as a resolver with fewer bits of chance would have it. */
@@ -162,18 +182,28 @@ class Spoofer {
     const from = { address: this.hierarchy.leaf.address, port: 53 };
     for (let i = 0; i < Math.min(forged, ids * ports); i++) {
       const guess = (first + i) % (ids * ports);
+      const shown = this.defence.letters > 0 ? this.guessCase(name) : name;
       const bytes = encodeMessage(
         message({
           id: guess % ids,
           response: true,
           authoritative: true,
-          questions: [question(name, 'A')],
-          answers: [{ name, type: 'A', class: 'IN', ttl: 86_400, address: LIE }],
+          questions: [question(shown, 'A')],
+          answers: [{ name: shown, type: 'A', class: 'IN', ttl: 86_400, address: LIE }],
         }),
       );
       const to = { address: this.victim.address, port: FIRST_PORT + Math.floor(guess / ids) };
       this.world.forge(this.mallory, { bytes, from }, to);
     }
+  }
+
+  /** The eight bits that the resolver draws decide the case of the first eight characters. */
+  private guessCase(name: string): string {
+    const bits = this.mallory.random.uint32();
+    const first = [...name.slice(0, 8)].map((char, i) =>
+      bits & (1 << i) ? char.toUpperCase() : char,
+    );
+    return first.join('') + name.slice(8);
   }
 }
 
