@@ -1,5 +1,6 @@
 /** Names are registered in the default internet, simulated: found from everywhere, and gone in the end. */
 import { beforeEach, expect, it } from 'vitest';
+import { bringUp } from '../../src/cli/bring-up.ts';
 import { readScenario } from '../../src/cli/scenario-file.ts';
 import { queryDns } from '../../src/dns/index.ts';
 import { type Internet, load, SimulatedInternet } from '../../src/internet/index.ts';
@@ -69,6 +70,30 @@ it('a name asked for in vain is registered, and found a second later', async () 
       /Registrar: The Registrar\n[\s\S]*Registrant Name: Ann Author/,
     );
   });
+});
+
+it('registers on real sockets as it does simulated', async () => {
+  const file = await readScenario('default');
+  const talk = async (net: Internet) => {
+    const { client, host, lookup: find } = net.user('alice');
+    const door = new RegistrationClient(client, { url: 'http://www.registrar.com/api' });
+    const nameServers = [{ name: 'ns.campus.edu', addresses: [] }];
+    await door.send({ command: 'create', name: 'books.com', registrant: ANN, nameServers });
+    await whois(host, find, 'books.com', 'whois.root-servers.net');
+    await door.send({ command: 'delete', name: 'books.com' });
+    const { messages } = net.recorder.recording();
+    return messages
+      .filter(({ protocol }) => protocol !== 'dns')
+      .map(({ fromHost, toHost, protocol, role }) => `${fromHost} ${toHost} ${protocol} ${role}`);
+  };
+  const real = await bringUp(file, { seed: '1' });
+  try {
+    const said = await talk(real);
+    expect(said).toContain('a.com alice whois reply');
+    expect(await simulated.play(talk)).toEqual(said);
+  } finally {
+    await real.close();
+  }
 });
 
 it("a delegation has the glue of the owner, and leads to the owner's server", async () => {

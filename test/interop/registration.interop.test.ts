@@ -1,10 +1,14 @@
 /** Names are registered in an internet started as users start it, and found by real programs. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { DomainView } from '../../src/registration/index.ts';
+import { readScenario } from '../../src/cli/scenario-file.ts';
+import { SimulatedInternet } from '../../src/internet/index.ts';
+import { type DomainView, RegistrationClient } from '../../src/registration/index.ts';
+import { pcapng } from '../../src/trace/index.ts';
+import { whois } from '../../src/whois/index.ts';
 import { describeWith } from '../peer.ts';
 import { run, start, toplayer } from '../run.ts';
 
@@ -15,6 +19,46 @@ interface Ready {
     readonly services: readonly { readonly name: string; readonly port: number }[];
   }[];
 }
+
+describeWith(['tshark'], 'a capture of a registration', () => {
+  it('is read by tshark: the commands, and WHOIS', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'toplayer-registration-'));
+    const simulated = new SimulatedInternet(await readScenario('default'), '1');
+    await simulated.play(async (internet) => {
+      const { client, host, lookup } = internet.user('alice');
+      const door = new RegistrationClient(client, { url: 'http://www.registrar.com/api' });
+      await door.send({ command: 'create', name: 'books.com', registrant: { name: 'Ann' } });
+      await whois(host, lookup, 'books.com', 'whois.root-servers.net');
+      await client.get('http://rdap.nic.com/domain/books.com');
+    });
+    const file = join(folder, 'run.pcapng');
+    writeFileSync(file, pcapng(simulated.internet.recorder.recording()));
+    const tshark = async (filter: string, ...fields: string[]) => {
+      const shown = fields.flatMap((field) => ['-e', field]);
+      const { out } = await run('tshark', [
+        '-n',
+        '-r',
+        file,
+        '-Y',
+        filter,
+        '-T',
+        'fields',
+        ...shown,
+      ]);
+      return out.split('\n').filter((line) => line !== '');
+    };
+    expect(await tshark('_ws.malformed', 'frame.number')).toEqual([]);
+    expect(await tshark('whois.query', 'whois.query')).toEqual([
+      'books.com\\r\\n',
+      'books.com\\r\\n',
+    ]);
+    expect(await tshark('http.request.method == POST', 'http.request.uri')).toEqual([
+      '/api',
+      '/provisioning',
+    ]);
+    rmSync(folder, { recursive: true });
+  });
+});
 
 describeWith(['dig', 'whois', 'curl'], 'registration', () => {
   const folder = mkdtempSync(join(tmpdir(), 'toplayer-registration-'));
@@ -52,7 +96,7 @@ describeWith(['dig', 'whois', 'curl'], 'registration', () => {
     return (await run('dig', [`@${address}`, '-p', port, name, ...words])).out;
   }
 
-  async function whois(host: string, ...words: string[]): Promise<string> {
+  async function askWhois(host: string, ...words: string[]): Promise<string> {
     const { address, port } = at(host, 'whois');
     return (await run('whois', ['-h', address, '-p', port, ...words])).out;
   }
@@ -89,14 +133,14 @@ describeWith(['dig', 'whois', 'curl'], 'registration', () => {
   });
 
   it('the whois of Debian asks the registry, and the root who the registry is', async () => {
-    const text = await whois('a.com', 'books.com');
+    const text = await askWhois('a.com', 'books.com');
     expect(text).toMatch(/^Domain Name: BOOKS\.COM$/m);
     expect(text).toMatch(/^Registrar: The Registrar$/m);
     expect(text).toMatch(/^Registrant Name: Ann Author$/m);
     expect(text).toMatch(/^Name Server: NS\.REGISTRAR\.COM$/m);
-    expect(await whois('a.com', 'nothing.com')).toContain('No match for "NOTHING.COM"');
-    expect(await whois('a.edu', 'campus.edu')).toMatch(/^Registrant Organization: The campus$/m);
-    expect(await whois('a.root', 'books.com')).toMatch(/^whois: whois\.nic\.com$/m);
+    expect(await askWhois('a.com', 'nothing.com')).toContain('No match for "NOTHING.COM"');
+    expect(await askWhois('a.edu', 'campus.edu')).toMatch(/^Registrant Organization: The campus$/m);
+    expect(await askWhois('a.root', 'books.com')).toMatch(/^whois: whois\.nic\.com$/m);
   });
 
   it('our own whois walks from the root to the registry', async () => {
@@ -146,7 +190,7 @@ describeWith(['dig', 'whois', 'curl'], 'registration', () => {
     expect(referral.out).toMatch(/maps\.org\.\s+60\s+IN\s+NS\s+ns\.maps\.org\./);
     expect(referral.out).toMatch(/ns\.maps\.org\.\s+60\s+IN\s+A\s+127\./);
     await toplayer('dns', 'change', 'maps.org', '--ns', 'ns.campus.edu');
-    expect(await whois('a.org', 'maps.org')).not.toContain('NS.MAPS.ORG');
+    expect(await askWhois('a.org', 'maps.org')).not.toContain('NS.MAPS.ORG');
     expect((await toplayer('dns', 'delete', 'maps.org')).out).toContain('maps.org is free');
     const gone = await run('dig', [`@${address}`, '-p', port, 'maps.org', 'NS', '+norecurse']);
     expect(gone.out).toContain('NXDOMAIN');
@@ -162,7 +206,7 @@ describeWith(['dig', 'whois', 'curl'], 'registration', () => {
     expect(refused.status).toBe(1);
     expect(refused.err).toContain('this is not the code of books.com');
     expect((await transfer(code)).out).toContain('names');
-    expect(await whois('a.com', 'books.com')).toContain('Registrar: Names Network');
+    expect(await askWhois('a.com', 'books.com')).toContain('Registrar: Names Network');
     expect((await toplayer('dns', 'renew', 'books.com')).err).toContain('another registrar');
   });
 
@@ -198,7 +242,7 @@ describeWith(['dig', 'whois', 'curl'], 'registration', () => {
   it('all of it is there again after a restart, in another network', async () => {
     await close();
     await open('--network', '127.66.0.0/16');
-    expect(await whois('a.com', 'books.com')).toContain('Registrar: Names Network');
+    expect(await askWhois('a.com', 'books.com')).toContain('Registrar: Names Network');
     expect((await dig('www.books.com', '+short')).trim()).toBe(at('www.shop', 'http').address);
     expect((await dig('www.poems.net', '+short')).trim()).toBe(at('www.news', 'http').address);
   });
