@@ -3,6 +3,7 @@ import { REPLY_SLOTS } from './defaults.ts';
 import { ttlOffsets } from './wire/ttls.ts';
 
 interface Kept {
+  readonly hash: number;
   readonly query: Uint8Array;
   readonly reply: Uint8Array;
   readonly age: () => number;
@@ -12,28 +13,47 @@ interface Kept {
 
 const SLAB = 64 * 1024;
 
-/** A table with one place for each hash: what comes later takes the place of what was there. */
+/** Places for queries of one hash: with fewer, some of a thousand names would keep driving others out. */
+const WAYS = 4;
+
+/** A table of small rows, one for each hash; in a full row what comes replaces what came first. */
 export class ReplyCache {
   private readonly slots: (Kept | undefined)[];
   private readonly mask: number;
+  private turn = 0;
   private slab: Uint8Array = new Uint8Array(SLAB);
   private used = 0;
 
   constructor(slots: number = REPLY_SLOTS) {
     this.slots = new Array<Kept | undefined>(slots).fill(undefined);
-    this.mask = slots - 1;
+    this.mask = slots / WAYS - 1;
   }
 
   /** The reply with the id of this query. */
   find(query: Uint8Array): Uint8Array | undefined {
-    const at = hashOf(query) & this.mask;
-    const kept = this.slots[at];
-    if (!kept || !sameQuery(kept.query, query)) return undefined;
-    const age = kept.age();
-    if (age < 0) {
+    const hash = hashOf(query);
+    const row = (hash & this.mask) * WAYS;
+    for (let at = row; at < row + WAYS; at++) {
+      const kept = this.slots[at];
+      if (!kept || kept.hash !== hash || !sameQuery(kept.query, query)) continue;
+      const age = kept.age();
+      if (age >= 0) return this.made(kept, query, age);
       this.slots[at] = undefined;
       return undefined;
     }
+    return undefined;
+  }
+
+  keep(query: Uint8Array, reply: Uint8Array, age: () => number): void {
+    const hash = hashOf(query);
+    const row = (hash & this.mask) * WAYS;
+    let at = row;
+    while (at < row + WAYS && this.slots[at]) at++;
+    if (at === row + WAYS) at = row + (this.turn++ % WAYS);
+    this.slots[at] = { hash, query: query.slice(), reply, age, ttls: ttlOffsets(reply) };
+  }
+
+  private made(kept: Kept, query: Uint8Array, age: number): Uint8Array {
     const reply = this.copy(kept.reply);
     reply[0] = query[0] as number;
     reply[1] = query[1] as number;
@@ -53,11 +73,6 @@ export class ReplyCache {
     this.used += length;
     for (let i = 2; i < length; i++) copy[i] = bytes[i] as number;
     return copy;
-  }
-
-  keep(query: Uint8Array, reply: Uint8Array, age: () => number): void {
-    const ttls = ttlOffsets(reply);
-    this.slots[hashOf(query) & this.mask] = { query: query.slice(), reply, age, ttls };
   }
 }
 
