@@ -80,6 +80,12 @@ export async function startRegistry(
     onZone: (records) => local.zones.set(new MemoryZone(plan.zone, records)),
   });
   local.registry = registry;
+  const lost = Object.keys(scenario.registrations ?? {}).find(
+    (name) => name.endsWith(`.${registry.zone}`) && !registry.domain(name),
+  );
+  if (lost !== undefined) {
+    throw new UsageError(`registrations: ${lost} is not delegated in the zone ${plan.zone}`);
+  }
   const { rdap: _, whois } = referralOf(plan.zone);
   const [commands, queries] = [provisioning(registry), rdap(registry, { port43: whois })];
   const handler: Handler = (request, context) =>

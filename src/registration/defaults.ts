@@ -56,3 +56,9 @@ export const LONGEST_TIMER_MS: number = 20 * DAY_MS;
 
 /** A registry answers in milliseconds; its registrar gives up before the customer does, and can say why. */
 export const REGISTRY_TIMEOUT_MS = 10_000;
+
+/** Names in one registry: its zone is written anew with each change, and more would take a second. */
+export const REGISTRY_DOMAINS = 100_000;
+
+/** Changes that wait for the one under way; a registrar that sends more gets a no, and asks again. */
+export const CHANGES_WAITING = 1_000;

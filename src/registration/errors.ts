@@ -19,6 +19,8 @@ export const RESULTS = {
   REG_IN_USE: { result: 2305, status: 409 },
   REG_POLICY: { result: 2306, status: 400 },
   REG_NO_REGISTRY: { result: 2307, status: 404 },
+  REG_FULL: { result: 2308, status: 409 },
+  REG_BUSY: { result: 2400, status: 503 },
   REG_FAILED: { result: 2400, status: 500 },
 } as const;
 

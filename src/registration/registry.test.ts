@@ -33,13 +33,13 @@ class Bench {
   zone: readonly ResourceRecord[] = [];
   registry!: Registry;
 
-  static async open(store?: RegistryStore): Promise<Bench> {
+  static async open(store?: RegistryStore, limit?: number): Promise<Bench> {
     const bench = new Bench();
-    bench.registry = await bench.world.run(bench.reopen(store));
+    bench.registry = await bench.world.run(bench.reopen(store, limit));
     return bench;
   }
 
-  reopen(store?: RegistryStore): Promise<Registry> {
+  reopen(store?: RegistryStore, limit?: number): Promise<Registry> {
     return Registry.open(this.host, {
       zone: 'com.',
       base: parseZoneFile(BASE, { origin: 'com.' }),
@@ -49,6 +49,7 @@ class Bench {
         this.zone = records;
       },
       ...(store && { store }),
+      ...(limit !== undefined && { limit }),
     });
   }
 
@@ -266,6 +267,20 @@ it('a name whose only server was within a name that is gone is not delegated to 
   expect(bench.registry.domain('books.com')).toBeUndefined();
   expect(bench.records('maps.com.')).toEqual([]);
   expect(checkZone('com.', bench.zone).filter(({ severity }) => severity === 'error')).toEqual([]);
+});
+
+it('has room for so many names, and patience for so many changes at a time', async () => {
+  const bench = await Bench.open(undefined, 3);
+  await bench.create('a.com', []);
+  await bench.create('b.com', []);
+  await expect(bench.create('c.com', [])).rejects.toEqual(refusal('REG_FULL'));
+  const renew = () => bench.registry.execute({ command: 'renew', name: 'a.com' }, 'other');
+  const all = Promise.allSettled(Array.from({ length: 1_001 }, renew));
+  const codes = (await bench.world.run(all)).map((one) => {
+    return one.status === 'rejected' ? (one.reason as AppError).code : 'done';
+  });
+  expect(codes.slice(0, 1_000)).toEqual(Array(1_000).fill('REG_NOT_AUTHORISED'));
+  expect(codes.at(-1)).toBe('REG_BUSY');
 });
 
 it('what is committed is there again; the serial goes on', async () => {

@@ -1,10 +1,17 @@
 /** A registry: who has which name below one top-level domain, and the zone that follows from it. */
 import type { Name, ResourceRecord } from '../dns/index.ts';
 import { calendar, type Host, type Timer } from '../net/index.ts';
-import { LONGEST_TIMER_MS, PERIODS, type Periods } from './defaults.ts';
+import {
+  CHANGES_WAITING,
+  LONGEST_TIMER_MS,
+  MOST_YEARS,
+  PERIODS,
+  type Periods,
+  REGISTRY_DOMAINS,
+} from './defaults.ts';
 import { RegistrationError } from './errors.ts';
 import type { Others } from './machine/hosts.ts';
-import { isPublished, nextChange, phaseOf } from './machine/life.ts';
+import { addYears, isPublished, nextChange, phaseOf } from './machine/life.ts';
 import { hostName, plain, registrableName } from './machine/names.ts';
 import * as rules from './machine/rules.ts';
 import { indexOf, type RegistryIndex } from './registry-index.ts';
@@ -38,6 +45,8 @@ export interface RegistryOptions {
   /** Given the whole zone, with a new serial, whenever it has changed. */
   readonly onZone: (records: readonly ResourceRecord[]) => void;
   readonly periods?: Periods;
+  /** Names that it takes at most. */
+  readonly limit?: number;
 }
 
 const DONE = { result: 1000, message: 'Command completed successfully' };
@@ -55,6 +64,7 @@ export class Registry {
   private readonly host: Host;
   private readonly store: RegistryStore;
   private readonly tld: TldZone;
+  private readonly limit: number;
   private readonly onZone: RegistryOptions['onZone'];
   private readonly all = new Map<DomainName, Domain>();
   private index: RegistryIndex = indexOf([]);
@@ -62,6 +72,7 @@ export class Registry {
   private timer: Timer | undefined;
   /** Changes are made one after another: each sees what the one before it has left. */
   private last: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
   private closed = false;
 
   private constructor(host: Host, options: RegistryOptions) {
@@ -70,6 +81,7 @@ export class Registry {
     this.zone = this.tld.zone;
     this.periods = options.periods ?? PERIODS;
     this.registrars = options.registrars;
+    this.limit = options.limit ?? REGISTRY_DOMAINS;
     this.store = options.store ?? memoryRegistryStore();
     this.onZone = options.onZone;
   }
@@ -151,6 +163,10 @@ export class Registry {
         return { ...DONE, domains: own.map((domain) => viewOf(domain, this, registrar)) };
       }
       default:
+        if (this.waiting >= CHANGES_WAITING) {
+          const text = `${this.waiting} changes are waiting: ask again later`;
+          throw new RegistrationError('REG_BUSY', text);
+        }
         return this.inTurn(() => this.transform(command, registrar));
     }
   }
@@ -163,7 +179,8 @@ export class Registry {
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.last.then(work);
+    this.waiting++;
+    const turn = this.last.then(work).finally(() => this.waiting--);
     this.last = turn.catch(() => undefined);
     return turn;
   }
@@ -176,6 +193,10 @@ export class Registry {
     if (command.command === 'create') {
       const { name, available, reason } = this.check(command.name);
       if (!available) throw new RegistrationError('REG_EXISTS', `${name}: ${reason}`);
+      if (this.all.size >= this.limit) {
+        const text = `this registry has no room for more than ${this.limit} names`;
+        throw new RegistrationError('REG_FULL', text);
+      }
       const others = this.others(name);
       return this.put(rules.create(name, command, asking, this.given(1), others), registrar);
     }
@@ -292,7 +313,8 @@ export class Registry {
       const asking = { registrar: REGISTRY_ACCOUNT, now, periods: this.periods };
       const made = known ?? this.founded(name, registrant, asking, put.length + 1);
       if (made.registrar !== REGISTRY_ACCOUNT) continue;
-      put.push({ ...made, nameServers, registrant });
+      // The operator's own names end with its zone file, not with a date.
+      put.push({ ...made, nameServers, registrant, expires: addYears(now, MOST_YEARS) });
     }
     await this.inTurn(() => this.commit(put, this.gone()));
   }
@@ -304,6 +326,6 @@ export class Registry {
     change: number,
   ): Domain {
     const nobody = { ...this.others(name), usersOf: () => [] };
-    return rules.create(name, { registrant, years: 10 }, asking, this.given(change), nobody);
+    return rules.create(name, { registrant }, asking, this.given(change), nobody);
   }
 }

@@ -311,6 +311,15 @@ it('what is no command is refused with its reason', async () => {
   });
 });
 
+it('an owner of a name that the scenario does not delegate is a mistake in the scenario', async () => {
+  const { scenario, content } = await readScenario('default');
+  const registrations = { ...scenario.registrations, 'campsu.edu': { owner: 'Dean' } };
+  const other = new SimulatedInternet({ scenario: { ...scenario, registrations }, content }, '1');
+  await expect(other.play(async () => {})).rejects.toThrow(
+    'registrations: campsu.edu is not delegated in the zone edu.',
+  );
+});
+
 it('nobody speaks to a registry without the secret of a registrar', async () => {
   await simulated.play(async () => {
     const { client } = internet.user('alice');
