@@ -7,7 +7,7 @@ import { EDNS_SIZE, QUERY_RETRIES, QUERY_TIMEOUT_MS, STUB_CACHE_NAMES } from './
 import { type Exchanged, exchange } from './exchange.ts';
 import { question as ask } from './message.ts';
 import { nameKey, parseName } from './name.ts';
-import type { Name, Question } from './types.ts';
+import type { EdnsOption, Name, Question } from './types.ts';
 
 export interface QueryOptions {
   /** Milliseconds for one try; default 5,000. */
@@ -20,6 +20,9 @@ export interface QueryOptions {
   readonly edns?: number | false;
   /** Asks for recursion; default true. */
   readonly rd?: boolean;
+  /** EDNS options of the query, and DO (RFC 3225). */
+  readonly options?: readonly EdnsOption[];
+  readonly dnssecOk?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -41,6 +44,8 @@ export async function queryDns(
         recursionDesired: options.rd ?? true,
         udpSize: edns === false ? 0 : edns,
         tcp: options.tcp ?? false,
+        ...(options.options && { options: options.options }),
+        ...(options.dnssecOk && { dnssecOk: true }),
         ...(signal && { signal }),
       });
     } catch (error) {

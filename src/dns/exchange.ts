@@ -12,7 +12,7 @@ import type { TcpReason } from './machine/notes.ts';
 import { edns, message } from './message.ts';
 import { plainName, sameName } from './name.ts';
 import { OPTION, optionOf, readCookie } from './options.ts';
-import type { Message, Question } from './types.ts';
+import type { EdnsOption, Message, Question } from './types.ts';
 import { decodeMessage, encodeMessage, frame, Unframer } from './wire/index.ts';
 
 export interface ExchangeOptions {
@@ -24,6 +24,9 @@ export interface ExchangeOptions {
   /** On TCP at once; else only after a truncated reply. */
   readonly tcp: boolean;
   readonly signal?: AbortSignal;
+  /** EDNS options beside the cookie, and DO. */
+  readonly options?: readonly EdnsOption[];
+  readonly dnssecOk?: boolean;
   /** What the query says beside: of another opcode, with records. */
   readonly parts?: Partial<Pick<Message, 'opcode' | 'authoritative' | 'answers'>>;
   /** Letters of both cases at random, which the reply must repeat; `onFolded` hears who does not. */
@@ -106,13 +109,14 @@ function queryFor(
   options: ExchangeOptions,
 ): Message {
   const cookie = options.cookies?.for(server.address);
-  const extra = cookie ? [{ code: OPTION.COOKIE, data: cookie }] : [];
+  const extra = [...(options.options ?? [])];
+  if (cookie) extra.push({ code: OPTION.COOKIE, data: cookie });
   return message({
     id: below(host.random, 65_536),
     recursionDesired: options.recursionDesired,
     questions: [question],
     ...options.parts,
-    ...(options.udpSize > 0 && { edns: edns(options.udpSize, false, extra) }),
+    ...(options.udpSize > 0 && { edns: edns(options.udpSize, options.dnssecOk, extra) }),
   });
 }
 

@@ -11,6 +11,7 @@ export { authoritative } from './handlers/authoritative.ts';
 export { chain, refuse } from './handlers/chain.ts';
 export { type CookieOptions, cookies } from './handlers/cookies.ts';
 export { type DistributeOptions, distribute, type Order } from './handlers/distribute.ts';
+export { identify } from './handlers/identify.ts';
 export { type LogEntry, log } from './handlers/log.ts';
 export { notified } from './handlers/notified.ts';
 export { rateLimit } from './handlers/rate-limit.ts';
@@ -29,7 +30,7 @@ export {
   type Rank,
 } from './machine/cache.ts';
 export type { RootHint } from './machine/delegation.ts';
-export type { Explanation } from './machine/explain.ts';
+export { type Explanation, explainName } from './machine/explain.ts';
 export { RateLimiter, type RateLimits, type RateVerdict } from './machine/rate-limit.ts';
 export type { Ask, Result } from './machine/result.ts';
 export { isNewer, nextSerial } from './machine/serial.ts';

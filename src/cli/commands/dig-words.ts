@@ -1,5 +1,14 @@
 /** The words of a `dig` command line, in dig's own grammar. */
-import { classes, type QueryType, type RecordClass, reverseName, types } from '../../dns/index.ts';
+import {
+  classes,
+  clientSubnet,
+  type EdnsOption,
+  type QueryType,
+  type RecordClass,
+  reverseName,
+  types,
+} from '../../dns/index.ts';
+import { fromHex } from '../../lib/bytes.ts';
 import { UsageError } from '../../lib/errors.ts';
 
 export interface DigRequest {
@@ -18,6 +27,14 @@ export interface DigRequest {
   readonly timeoutMs: number;
   readonly tries: number;
   readonly json: boolean;
+  /** DO: signatures are welcome. */
+  readonly dnssec: boolean;
+  /** Asks who the server is (NSID, RFC 5001). */
+  readonly nsid: boolean;
+  /** Sends a cookie: eight bytes at random, or these. */
+  readonly cookie: boolean | Uint8Array;
+  /** For whose addresses: `10.1.0.0/16` (RFC 7871). */
+  readonly subnet: EdnsOption | undefined;
 }
 
 type Draft = { -readonly [K in keyof DigRequest]: DigRequest[K] } & { named: boolean };
@@ -40,6 +57,10 @@ export function parseDigWords(words: readonly string[]): DigRequest {
     timeoutMs: 5000,
     tries: 3,
     json: false,
+    dnssec: false,
+    nsid: false,
+    cookie: false,
+    subnet: undefined,
     named: false,
   };
   const rest = [...words];
@@ -132,6 +153,16 @@ function option(draft: Draft, text: string): void {
     case 'bufsize':
       draft.edns = whole(value, '+bufsize', 65535);
       return;
+    case 'dnssec':
+    case 'nsid':
+      draft[key] = !off;
+      return;
+    case 'cookie':
+      draft.cookie = value === undefined ? !off : cookieBytes(value);
+      return;
+    case 'subnet':
+      draft.subnet = off ? undefined : subnetOption(value ?? '');
+      return;
     case 'time':
       draft.timeoutMs = 1000 * Math.max(1, whole(value, '+time', 3600));
       return;
@@ -143,9 +174,26 @@ function option(draft: Draft, text: string): void {
       return;
     default:
       throw new UsageError(
-        `+${text} is not known: +trace, +short, +tcp, +[no]recurse, +[no]edns, +bufsize=N, +time=N, +tries=N are`,
+        `+${text} is not known: +trace, +short, +tcp, +[no]recurse, +[no]edns, +bufsize=N, +dnssec, +cookie, +nsid, +subnet=ADDRESS/N, +time=N, +tries=N are`,
       );
   }
+}
+
+function cookieBytes(text: string): Uint8Array {
+  const bytes = fromHex(text);
+  if (bytes && (bytes.length === 8 || (bytes.length >= 16 && bytes.length <= 40))) return bytes;
+  throw new UsageError(`+cookie needs 8, or 16 to 40, bytes in hexadecimal, not ${text}`, {
+    spec: 'RFC 7873 §4',
+  });
+}
+
+function subnetOption(text: string): EdnsOption {
+  const [address = '', bits] = text.split('/');
+  const most = address.includes(':') ? 128 : 32;
+  const length = bits === undefined ? most : Number(bits);
+  const good = reverseName(address) !== undefined && Number.isInteger(length) && length >= 0;
+  if (good && length <= most) return clientSubnet(address, length);
+  throw new UsageError(`+subnet needs an address and its length, as in 10.1.0.0/16, not ${text}`);
 }
 
 function whole(text: string | undefined, what: string, largest: number): number {

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import {
   authoritative,
   chain,
+  cookies,
+  identify,
   MemoryZone,
   MemoryZones,
   parseZoneFile,
@@ -44,6 +46,9 @@ describe('parseDigWords', () => {
     ['x -p 70000', '-p needs a number from 0 to 65535, not 70000'],
     ['-x campus.edu', '-x needs an address'],
     ['x +time=soon', '+time needs a number'],
+    ['x +cookie=01', '+cookie needs 8'],
+    ['x +subnet=10.0.0.0/33', '+subnet needs an address'],
+    ['x +subnet', '+subnet needs an address'],
   ])('%s is refused', (line, problem) => {
     expect(() => parse(line)).toThrow(problem);
   });
@@ -62,8 +67,9 @@ async function run(words: string): Promise<string> {
       ['10.0.0.2', 'edu.', EDU],
     ] as const) {
       const zones = new MemoryZones([new MemoryZone(origin, parseZoneFile(zone, { origin }))]);
-      const handler = chain(authoritative(zones));
-      await serveDns(world.host(origin, { address, latency: 10 }), { handler });
+      const server = world.host(origin, { address, latency: 10 });
+      const handler = chain(identify('one'), cookies(server), authoritative(zones));
+      await serveDns(server, { handler });
     }
     const local = world.host('resolver', { address: '10.0.0.53' });
     const resolver = new Resolver(local, { hints: [{ name: 'a.root.', address: '10.0.0.1' }] });
@@ -120,6 +126,16 @@ www.edu.\t\t60\tIN\tA\t10.0.0.80
       transport: 'udp',
       message: { rcode: 'NOERROR', answers: [{ address: '10.0.0.80' }] },
     });
+  });
+
+  test('+cookie, +nsid, +subnet and +dnssec, and what the server says to them', async () => {
+    const text = await run('@a.edu www.edu +cookie=0102030405060708 +nsid +dnssec');
+    expect(text).toMatch(/^; EDNS: version: 0, flags: do; udp: 1232$/m);
+    expect(text).toMatch(/^; COOKIE: 0102030405060708[0-9a-f]{32}$/m);
+    expect(text).toContain('\n; NSID: 6f 6e 65 ("one")\n');
+    expect(await run('@a.edu far.org +subnet=10.1.2.3/16')).toContain(
+      '\n; EDE: 20 (Not Authoritative)\n',
+    );
   });
 
   test('+trace shows each step from the root', async () => {

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import {
   DnsError,
+  type EdnsOption,
   formatRecord,
   formatReply,
   formatShort,
   formatStep,
   message,
+  OPTION,
   parseName,
   plainName,
   type Question,
@@ -16,7 +18,7 @@ import {
 } from '../../dns/index.ts';
 import type { Endpoint } from '../../lib/endpoint.ts';
 import { UsageError } from '../../lib/errors.ts';
-import { calendar } from '../../net/index.ts';
+import { calendar, type Host } from '../../net/index.ts';
 import { findServer } from '../name-server.ts';
 import type { CliTools } from '../tools.ts';
 import { type DigRequest, parseDigWords } from './dig-words.ts';
@@ -58,11 +60,23 @@ export async function dig(request: DigRequest, tools: CliTools): Promise<void> {
     tcp: request.tcp,
     edns: request.edns,
     rd: request.recurse,
+    dnssecOk: request.dnssec,
+    options: optionsOf(request, host),
     signal: tools.signal,
   });
   if (request.json) tools.out(`${replyJson(reply)}\n`);
   else if (request.short) tools.out(formatShort(reply.message));
   else tools.out(`\n${formatReply(reply, calendar(host.clock))}\n`);
+}
+
+function optionsOf({ nsid, cookie, subnet }: DigRequest, host: Host): EdnsOption[] {
+  const options: EdnsOption[] = [];
+  if (nsid) options.push({ code: OPTION.NSID, data: new Uint8Array(0) });
+  if (subnet) options.push(subnet);
+  if (cookie) {
+    options.push({ code: OPTION.COOKIE, data: cookie === true ? host.random.bytes(8) : cookie });
+  }
+  return options;
 }
 
 const serverOf = ({ server, port }: DigRequest, tools: CliTools): Promise<Endpoint> =>
