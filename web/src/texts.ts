@@ -1,4 +1,6 @@
 /** Every text that a person reads on this page. */
+import { namesTexts } from './texts-names.ts';
+
 export const texts = {
   pageTitle: (internet: string) => `${internet} · toplayer`,
   kind: {
@@ -53,6 +55,7 @@ export const texts = {
   nav: {
     label: 'Parts and actions',
     internet: 'Internet',
+    names: 'Names',
     do: 'Do',
     load: 'Load a page…',
     lookup: 'Look up a name…',
@@ -201,6 +204,7 @@ export const texts = {
         ['] [', 'next and previous message of the same conversation'],
         ['/', 'to the filter'],
         ['l', 'load a page'],
+        ['j k p', 'on the page of names: next and previous step of the walk, play'],
         ['Esc', 'close what is open'],
         ['?', 'this help'],
       ],
@@ -215,6 +219,7 @@ export const texts = {
       ],
     },
   },
+  names: namesTexts,
   foot: {
     hosts: 'hosts',
     hostsOff: (count: number) => `${count} off`,

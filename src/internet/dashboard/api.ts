@@ -10,7 +10,8 @@
  *   GET  /api/ladder?after=&fields=&bytes=&width=&colour=&follow=    text, as the command line shows it
  *   GET  /api/export/pcapng|ndjson|mermaid|txt                       a file
  *   GET  /api/names                      NamesView
- *   GET  /api/zones/ORIGIN               the zone as text, in the form of zone files
+ *   GET  /api/zones/ORIGIN               the zone as text, in the form of zone files; the root's at /api/zones/,
+ *                                        which is what a URL makes of /api/zones/.
  *   GET  /api/caches/HOST                CacheView: what the resolver of a host remembers
  *   POST /api/caches/HOST/flush  FlushRequest ->  CacheView
  *   POST /api/load    LoadRequest     ->  LoadView

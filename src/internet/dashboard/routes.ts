@@ -59,8 +59,8 @@ export class Api {
     if (path === '/messages') return json(this.messages(number(query.get('after'))));
     if (message) return this.message(Number(message[1]));
     if (path === '/names') return json(namesView(this.internet));
-    const zone = /^\/zones\/([^/]+)$/.exec(path);
-    if (zone) return this.zone(decodeURIComponent(zone[1] ?? ''));
+    const zone = /^\/zones\/([^/]*)$/.exec(path);
+    if (zone) return this.zone(decodeURIComponent(zone[1] ?? '') || '.');
     const cache = /^\/caches\/([^/]+)$/.exec(path);
     if (cache) return json(cacheView(this.internet, decodeURIComponent(cache[1] ?? '')));
     if (path === '/events') {

@@ -5,8 +5,10 @@ import { LadderPanel } from '../ladder/panel.tsx';
 import { HostCard } from '../map/host-card.tsx';
 import { MapPanel } from '../map/map.tsx';
 import { MessagePane } from '../message/pane.tsx';
-import { idInLink } from '../state/actions.ts';
-import { announcement, following, selectedId, trouble } from './../state/store.ts';
+import { NamesPage } from '../names/page.tsx';
+import { follow } from '../state/actions.ts';
+import { keepNames } from '../state/names.ts';
+import { announcement, page, trouble } from './../state/store.ts';
 import { Dialogs } from './dialogs.tsx';
 import { Foot } from './foot.tsx';
 import { Header } from './header.tsx';
@@ -16,22 +18,26 @@ import { Nav } from './nav.tsx';
 export function App(): JSX.Element {
   useEffect(listenToKeys, []);
   useEffect(() => {
-    const follow = () => {
-      selectedId.value = idInLink(location.hash);
-      if (selectedId.value !== undefined) following.value = false;
-    };
-    follow();
-    addEventListener('hashchange', follow);
-    return () => removeEventListener('hashchange', follow);
+    const onAddress = () => follow(location.hash);
+    onAddress();
+    addEventListener('hashchange', onAddress);
+    return () => removeEventListener('hashchange', onAddress);
   }, []);
+  useEffect(keepNames, []);
   return (
     <>
       <Header />
       <Nav />
       <main>
         <h1 class="unseen">toplayer</h1>
-        <MapPanel />
-        <LadderPanel />
+        {page.value === 'names' ? (
+          <NamesPage />
+        ) : (
+          <>
+            <MapPanel />
+            <LadderPanel />
+          </>
+        )}
         <MessagePane />
       </main>
       <Foot />

@@ -1,6 +1,8 @@
 /** The keys of the page. */
 import { move, moveInConversation, select, step, togglePause } from '../state/actions.ts';
-import { dialog, rows, selectedId } from '../state/store.ts';
+import { moveInWalk, togglePlay } from '../state/names.ts';
+import type { PageName } from '../state/route.ts';
+import { dialog, page, rows, selectedId } from '../state/store.ts';
 import { FILTER_ID } from './filter-box.tsx';
 
 /** What the platform does with a key in these is left to it. */
@@ -20,25 +22,42 @@ function ends(index: number): void {
   if (id !== undefined) select(id);
 }
 
-const KEYS: Readonly<Record<string, () => void>> = {
+type Keys = Readonly<Record<string, () => void>>;
+
+const EVERYWHERE: Keys = {
   ' ': togglePause,
-  '.': step,
   '/': focusFilter,
-  j: () => move(1),
-  k: () => move(-1),
-  ArrowDown: () => move(1),
-  ArrowUp: () => move(-1),
-  PageDown: () => move(12),
-  PageUp: () => move(-12),
-  Home: () => ends(0),
-  End: () => ends(-1),
-  ']': () => moveInConversation(1),
-  '[': () => moveInConversation(-1),
   '?': () => {
     dialog.value = { name: 'help' };
   },
   l: () => {
     dialog.value = { name: 'load' };
+  },
+};
+
+/** What moves depends on what is looked at: the ladder, or the walk. */
+const KEYS: Readonly<Record<PageName, Keys>> = {
+  internet: {
+    ...EVERYWHERE,
+    '.': step,
+    j: () => move(1),
+    k: () => move(-1),
+    ArrowDown: () => move(1),
+    ArrowUp: () => move(-1),
+    PageDown: () => move(12),
+    PageUp: () => move(-12),
+    Home: () => ends(0),
+    End: () => ends(-1),
+    ']': () => moveInConversation(1),
+    '[': () => moveInConversation(-1),
+  },
+  names: {
+    ...EVERYWHERE,
+    j: () => moveInWalk(1),
+    k: () => moveInWalk(-1),
+    ArrowRight: () => moveInWalk(1),
+    ArrowLeft: () => moveInWalk(-1),
+    p: togglePlay,
   },
 };
 
@@ -49,7 +68,8 @@ function onKey(event: KeyboardEvent): void {
   if (key === 'Escape') closeWhatIsOpen(target);
   if (target.closest(WRITING)) return;
   if (target.closest(PRESSED) && (key === ' ' || key === 'Enter')) return;
-  const action = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
+  const keys = KEYS[page.value];
+  const action = Object.hasOwn(keys, key) ? keys[key] : undefined;
   if (!action) return;
   event.preventDefault();
   action();

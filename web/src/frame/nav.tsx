@@ -1,6 +1,9 @@
 /** Left: the parts of the internet, and what can be done. */
 import type { JSX } from 'preact';
-import { type DialogName, dialog, internet } from '../state/store.ts';
+import { addressOf } from '../state/actions.ts';
+import { zones } from '../state/names.ts';
+import type { PageName } from '../state/route.ts';
+import { type DialogName, dialog, internet, page } from '../state/store.ts';
 import { texts } from '../texts.ts';
 
 const ACTIONS: readonly DialogName[] = ['load', 'lookup', 'ping', 'hosts', 'help'];
@@ -8,10 +11,8 @@ const ACTIONS: readonly DialogName[] = ['load', 'lookup', 'ping', 'hosts', 'help
 export function Nav(): JSX.Element {
   return (
     <nav aria-label={texts.nav.label}>
-      <a href="./" aria-current="page" onClick={(event) => event.preventDefault()}>
-        <span>{texts.nav.internet}</span>
-        <small>{internet.value?.hosts.length}</small>
-      </a>
+      <PageLink to="internet" count={internet.value?.hosts.length} />
+      <PageLink to="names" count={zones.value?.length} />
       <h2>{texts.nav.do}</h2>
       {ACTIONS.map((name) => (
         <button
@@ -25,5 +26,15 @@ export function Nav(): JSX.Element {
         </button>
       ))}
     </nav>
+  );
+}
+
+/** What is open on one page stays open on the other. */
+function PageLink({ to, count }: { to: PageName; count: number | undefined }): JSX.Element {
+  return (
+    <a href={addressOf(to)} aria-current={page.value === to ? 'page' : undefined}>
+      <span>{texts.nav[to]}</span>
+      <small>{count}</small>
+    </a>
   );
 }

@@ -1,7 +1,7 @@
 /** Before the first message: what fills the ladder. */
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
-import { announcement, dialog, internet } from '../state/store.ts';
+import { CopyButton } from '../parts/copy-button.tsx';
+import { dialog, internet } from '../state/store.ts';
 import { texts } from '../texts.ts';
 
 export function Empty(): JSX.Element {
@@ -30,24 +30,5 @@ export function Empty(): JSX.Element {
         ))}
       </ul>
     </div>
-  );
-}
-
-function CopyButton({ text }: { text: string }): JSX.Element {
-  const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
-    announcement.value = texts.empty.copied;
-  };
-  return (
-    <button
-      type="button"
-      class="button small"
-      aria-label={texts.empty.copyLabel(text)}
-      onClick={copy}
-    >
-      {copied ? texts.empty.copied : texts.empty.copy}
-    </button>
   );
 }

@@ -1,6 +1,6 @@
 /** The pane before a message is chosen: what this internet is, and how to read the ladder. */
 import type { JSX } from 'preact';
-import { internet } from '../state/store.ts';
+import { internet, page } from '../state/store.ts';
 import { texts } from '../texts.ts';
 
 const SIGNS: Readonly<Record<string, JSX.Element>> = {
@@ -18,7 +18,21 @@ export function Nothing(): JSX.Element {
   return (
     <div class="about">
       <h2>{texts.message.none}</h2>
-      <p>{texts.message.noneHint}</p>
+      <p>{page.value === 'names' ? texts.names.message : texts.message.noneHint}</p>
+      {page.value === 'internet' && <Legend />}
+      {internet.value && (
+        <>
+          <h3>{internet.value.title}</h3>
+          <p>{internet.value.about}</p>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Legend(): JSX.Element {
+  return (
+    <>
       <dl class="legend">
         {texts.message.legend.map(({ line, text }) => (
           <div key={line}>
@@ -32,12 +46,6 @@ export function Nothing(): JSX.Element {
         ))}
       </dl>
       <p>{texts.message.legendNote}</p>
-      {internet.value && (
-        <>
-          <h3>{internet.value.title}</h3>
-          <p>{internet.value.about}</p>
-        </>
-      )}
-    </div>
+    </>
   );
 }

@@ -2,12 +2,16 @@
 import { batch } from '@preact/signals';
 import { texts } from '../texts.ts';
 import { api, sentence } from './api.ts';
+import { hashOf, type PageName, parseRoute, type Route } from './route.ts';
 import {
   announcement,
   filterText,
   following,
   internet,
   log,
+  namesTab,
+  openZone,
+  page,
   paused,
   rows,
   selectedId,
@@ -21,13 +25,48 @@ export function select(id: number | undefined): void {
     selectedId.value = id;
     if (id !== undefined && id !== log.newest) following.value = false;
   });
-  history.replaceState(null, '', id === undefined ? location.pathname : `#m=${id}`);
+  tellAddress();
 }
 
-/** The message that a link such as `#m=12` names. */
-export function idInLink(hash: string): number | undefined {
-  const match = /^#m=(\d+)$/.exec(hash);
-  return match ? Number(match[1]) : undefined;
+/** The address says what is shown, so that it can be kept and handed on. */
+function tellAddress(): void {
+  history.replaceState(null, '', hashOf(shown(page.value)) || location.pathname);
+}
+
+function shown(on: PageName): Route {
+  const [message, zone] = [selectedId.value, openZone.value];
+  return {
+    page: on,
+    ...(message !== undefined && { message }),
+    ...(zone !== undefined && { zone }),
+  };
+}
+
+/** The address of a page, with the message and the zone that are open now. */
+export function addressOf(on: PageName): string {
+  return hashOf(shown(on)) || '#/';
+}
+
+/** Shows what an address names. */
+export function follow(hash: string): void {
+  const route = parseRoute(hash);
+  batch(() => {
+    page.value = route.page;
+    selectedId.value = route.message;
+    if (route.message !== undefined) following.value = false;
+    if (route.page !== 'names') return;
+    if (route.zone !== undefined && route.zone !== openZone.value) namesTab.value = 'zone';
+    openZone.value = route.zone;
+  });
+}
+
+/** Opens the zone file of a zone. */
+export function chooseZone(origin: string): void {
+  batch(() => {
+    openZone.value = origin;
+    namesTab.value = 'zone';
+  });
+  tellAddress();
 }
 
 /** Moves the selection among the rows that are shown. */

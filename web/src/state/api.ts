@@ -1,5 +1,7 @@
 /** What the dashboard asks of the internet. */
 import type {
+  CacheView,
+  FlushRequest,
   HostView,
   InternetView,
   LoadRequest,
@@ -7,6 +9,7 @@ import type {
   LookupRequest,
   LookupView,
   MessageView,
+  NamesView,
   PingRequest,
   PingView,
 } from '../../../src/internet/dashboard/api.ts';
@@ -23,6 +26,10 @@ export class ApiError extends Error {
 }
 
 async function call<T>(path: string, body?: object): Promise<T> {
+  return (await (await ask(path, body)).json()) as T;
+}
+
+async function ask(path: string, body?: object): Promise<Response> {
   const request: RequestInit = body
     ? {
         method: 'POST',
@@ -33,7 +40,7 @@ async function call<T>(path: string, body?: object): Promise<T> {
   const response = await fetch(`api/${path}`, request).catch(() => {
     throw new ApiError(texts.errors.unreachable);
   });
-  if (response.ok) return (await response.json()) as T;
+  if (response.ok) return response;
   throw await failure(response);
 }
 
@@ -53,6 +60,13 @@ export const api = {
   ping: (request: PingRequest): Promise<PingView> => call('ping', request),
   switchHost: (name: string, on: boolean): Promise<HostView> =>
     call(`hosts/${encodeURIComponent(name)}/${on ? 'start' : 'stop'}`, {}),
+  names: (): Promise<NamesView> => call('names'),
+  /** A zone as a zone file. */
+  zone: async (origin: string): Promise<string> =>
+    (await ask(`zones/${encodeURIComponent(origin)}`)).text(),
+  cache: (host: string): Promise<CacheView> => call(`caches/${encodeURIComponent(host)}`),
+  flush: (host: string, request: FlushRequest): Promise<CacheView> =>
+    call(`caches/${encodeURIComponent(host)}/flush`, request),
   clear: (): Promise<object> => call('clear', {}),
 };
 

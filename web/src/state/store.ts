@@ -8,8 +8,11 @@ import { api } from './api.ts';
 import { type Filter, parseFilter } from './filter.ts';
 import { Live, type LiveState } from './live.ts';
 import { MessageLog } from './log.ts';
+import type { PageName } from './route.ts';
 
 export type DialogName = 'load' | 'lookup' | 'ping' | 'hosts' | 'help';
+
+export type NamesTab = 'walk' | 'zone' | 'cache' | 'register';
 
 export interface OpenDialog {
   readonly name: DialogName;
@@ -17,6 +20,11 @@ export interface OpenDialog {
   readonly host?: string;
 }
 
+export const page: Signal<PageName> = signal('internet');
+/** What stands below the tree of zones. */
+export const namesTab: Signal<NamesTab> = signal('walk');
+/** The zone whose file is open. */
+export const openZone: Signal<string | undefined> = signal(undefined);
 export const internet: Signal<InternetView | undefined> = signal(undefined);
 /** The page's own clock, `performance.now()`, at the clock of the run being 0. */
 export const runBegan: Signal<number> = signal(0);

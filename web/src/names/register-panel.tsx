@@ -1,0 +1,40 @@
+/** How a name is registered: by a terminal, because this page can't be a customer's browser. */
+import type { JSX } from 'preact';
+import { CopyButton } from '../parts/copy-button.tsx';
+import { internet } from '../state/store.ts';
+import { texts } from '../texts.ts';
+
+const words = texts.names.register;
+
+const EXAMPLE = 'books.com';
+
+export function RegisterPanel(): JSX.Element {
+  const hosts = internet.value?.hosts ?? [];
+  const server = hosts.find(({ role }) => role === 'http')?.address;
+  const resolver = hosts.find(({ role }) => role === 'resolver');
+  const commands = [
+    [`toplayer dns available ${EXAMPLE}`, words.available],
+    [
+      `toplayer dns register ${EXAMPLE} --owner "Ann"${server ? ` --address ${server}` : ''}`,
+      words.register,
+    ],
+    ...(resolver ? [[`dig @${resolver.address} www.${EXAMPLE}`, words.resolve]] : []),
+    [`toplayer whois ${EXAMPLE}`, words.whois],
+    ['toplayer dns list', words.list],
+    [`toplayer dns delete ${EXAMPLE}`, words.remove],
+  ] as const;
+  return (
+    <div class="note">
+      <p class="soft">{words.about}</p>
+      <ul class="commands" aria-label={words.commands}>
+        {commands.map(([command = '', about]) => (
+          <li key={command}>
+            <code>{command}</code>
+            <CopyButton text={command} />
+            <span>{about}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
