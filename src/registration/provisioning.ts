@@ -99,7 +99,13 @@ export class RegistrationClient {
         },
         body: encodeCommand(command),
       },
-      { ...options, ...(connect && { connect }), ...(timeoutMs !== undefined && { timeoutMs }) },
+      {
+        ...options,
+        // A kept connection may have died unnoticed, and a change must not be sent twice to find out.
+        fresh: true,
+        ...(connect && { connect }),
+        ...(timeoutMs !== undefined && { timeoutMs }),
+      },
     );
     const text = await response.body.text({ limit: ANSWER_LIMIT });
     if (/^application\/json\b/i.test(response.headers.get('Content-Type') ?? '')) {
