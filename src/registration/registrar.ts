@@ -109,7 +109,9 @@ export class Registrar {
     try {
       return await this.send({ ...rest, nameServers: [ownServer(hosting)] });
     } catch (error) {
-      await hosting.set(name, []);
+      // Where no answer came, the name may be registered all the same: its zone stays.
+      const isRefused = error instanceof RegistrationError && error.code !== 'REG_FAILED';
+      if (isRefused) await hosting.set(name, []);
       throw error;
     }
   }
