@@ -5,9 +5,12 @@ import { World } from '../net/sim/index.ts';
 import { queryDns } from './client.ts';
 import { authoritative } from './handlers/authoritative.ts';
 import { chain } from './handlers/chain.ts';
+import { cookies } from './handlers/cookies.ts';
 import { recursive } from './handlers/recursive.ts';
 import { question } from './message.ts';
 import { Resolver } from './resolver.ts';
+import type { ResolverOptions } from './resolver-options.ts';
+import { HARDENED } from './searcher.ts';
 import { serveDns } from './server.ts';
 import { MemoryZone, MemoryZones } from './store/memory-zone.ts';
 import { parseZoneFile } from './store/zone-file.ts';
@@ -28,7 +31,10 @@ function edu(version: number): MemoryZone {
   return new MemoryZone('edu.', parseZoneFile(text, { origin: 'edu.' }));
 }
 
-async function start(world: World): Promise<{ client: Host; zones: MemoryZones }> {
+async function start(
+  world: World,
+  options: Partial<ResolverOptions>,
+): Promise<{ client: Host; zones: MemoryZones }> {
   const root = new MemoryZones([new MemoryZone('.', parseZoneFile(ROOT, { origin: '.' }))]);
   const zones = new MemoryZones([edu(0)]);
   for (const [name, address, served] of [
@@ -39,7 +45,7 @@ async function start(world: World): Promise<{ client: Host; zones: MemoryZones }
   ] as const) {
     const host = world.host(name, { address, latency: 5 });
     host.onBoot(async (boot) => {
-      await serveDns(boot, { handler: chain(authoritative(served)) });
+      await serveDns(boot, { handler: chain(cookies(boot), authoritative(served)) });
     });
   }
   const local = world.host('resolver', { address: '10.0.0.53', latency: 1 });
@@ -48,15 +54,19 @@ async function start(world: World): Promise<{ client: Host; zones: MemoryZones }
       { name: 'a.root.', address: '10.0.0.1' },
       { name: 'b.root.', address: '10.0.0.2' },
     ],
+    ...options,
   });
   await serveDns(local, { handler: chain(recursive(resolver)) });
   return { client: world.host('client', { address: '10.0.0.100' }), zones };
 }
 
-async function run(seed: number): Promise<{ right: number; failed: number }> {
+async function run(
+  seed: number,
+  options: Partial<ResolverOptions>,
+): Promise<{ right: number; failed: number }> {
   const world = new World({ seed, strict: true });
   const luck = seededRandom(`faults ${seed}`);
-  const { client, zones } = await world.run(start(world));
+  const { client, zones } = await world.run(start(world, options));
   const servers = ['root-a', 'root-b', 'edu-a', 'edu-b'];
   const down = new Set<string>();
   const count = { right: 0, failed: 0 };
@@ -101,12 +111,18 @@ async function run(seed: number): Promise<{ right: number; failed: number }> {
   return count;
 }
 
-test(`${RUNS} runs with loss, crashes and restarts`, async () => {
+/** Stale data would break the rule on purpose. */
+const hardened = { ...HARDENED, serveStale: false };
+
+test.each([
+  ['the plain walk', {}],
+  ['the hardened resolver', hardened],
+])(`%s: ${RUNS} runs with loss, crashes and restarts`, async (_, options) => {
   let right = 0;
   let failed = 0;
   for (let seed = 1; seed <= RUNS; seed++) {
     try {
-      const count = await run(seed);
+      const count = await run(seed, options);
       right += count.right;
       failed += count.failed;
     } catch (error) {

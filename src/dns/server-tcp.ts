@@ -143,7 +143,12 @@ export class TcpConversation implements Conversation {
       const left = this.lastActive + this.limits.idleMs - this.clock.now();
       if (left > 0) this.watch(left);
       else if (this.working > 0) this.watch(this.limits.idleMs);
-      else this.destroy();
+      else if (this.ending) this.destroy();
+      else {
+        // What was said last may be on its way still: a reset would take it back.
+        this.finish();
+        this.watch(this.limits.idleMs);
+      }
     });
   }
 }

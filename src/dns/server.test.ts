@@ -280,12 +280,22 @@ describe('on TCP', () => {
     await start(chain(authoritative(zones)), { connections: 1, idleMs: 1000 });
     const first = await world.run(client.network.connect(at));
     const closed: string[] = [];
-    first.attach({ onData() {}, onClose: () => closed.push('first') });
+    let ended = 0;
+    first.attach({
+      onData() {},
+      onEnd: () => {
+        ended = world.now;
+      },
+      onClose: () => closed.push('first'),
+    });
     const second = await world.run(client.network.connect(at));
     second.attach({ onData() {}, onClose: () => closed.push('second') });
     await world.runUntil(() => closed.length === 2);
     expect(closed).toEqual(['second', 'first']);
-    expect(world.now).toBeLessThan(1500);
+    expect(ended).toBeGreaterThan(999);
+    expect(ended).toBeLessThan(1500);
+    // Who does not close in answer is reset.
+    expect(world.now).toBeLessThan(2500);
   });
 
   test('what is half said when the client ends is answered before the close', async () => {

@@ -2,7 +2,7 @@
 import { deferred } from '../lib/deferred.ts';
 import { type Endpoint, endpointText } from '../lib/endpoint.ts';
 import { NetworkError, ProtocolError } from '../lib/errors.ts';
-import { below, type Host, type Timer } from '../net/index.ts';
+import { below, type CloseReason, type Host, type Timer } from '../net/index.ts';
 import { TRANSFER_RECORDS, TRANSFER_TIMEOUT_MS } from './defaults.ts';
 import { DnsError } from './errors.ts';
 import { message, question } from './message.ts';
@@ -48,8 +48,10 @@ export async function transferZone(
     );
   let timer: Timer = patience();
   const unframer = new Unframer();
-  const closed = () =>
-    fail('DNS_UNREACHABLE', `${endpointText(server)} closed the connection before its end`);
+  const closed = (why?: CloseReason) => {
+    const how = why?.error ? `: ${why.error.message}` : '';
+    fail('DNS_UNREACHABLE', `${endpointText(server)} closed the connection before its end${how}`);
+  };
   const abort = () => fail('DNS_ABORTED', 'it was given up');
   signal?.addEventListener('abort', abort, { once: true });
   connection.attach({
@@ -64,7 +66,7 @@ export async function transferZone(
         done.reject(error instanceof ProtocolError ? broken(error, server, origin) : error);
       }
     },
-    onEnd: closed,
+    onEnd: () => closed(),
     onClose: closed,
   });
   try {
