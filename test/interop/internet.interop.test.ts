@@ -184,7 +184,7 @@ describeWith(['dig', 'nslookup', 'curl', 'telnet', 'python3'], 'the default inte
     const high = await start('up', '--json', '--high-ports');
     const other = JSON.parse(high.line) as Ready;
     const { address, port } = place(other, 'dns.campus');
-    expect(port).toBe('10053');
+    expect(port).toBe('20053');
     const { out } = await run('dig', [`@${address}`, '-p', port, 'www.campus.edu', '+short']);
     expect(out.trim()).toBe(place(other, 'www.campus').address);
     const ladder = await toplayer('get', 'http://www.shop.com/', '--from', 'alice', '--trace');

@@ -12,8 +12,8 @@ const CLAIM_PORT = 65_000;
 /** Ports below this need rights on most systems. */
 const PRIVILEGED = 1_024;
 
-/** Port 53 is carried by 10053, and so on. */
-const HIGH = 10_000;
+/** Port 53 is carried by 20053, and so on. Browsers refuse 10080. */
+const HIGH = 20_000;
 
 /** 127.1 to 127.9 are left to other programs that people run. */
 const NETWORKS = { first: 10, last: 250 };
