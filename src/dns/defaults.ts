@@ -156,5 +156,5 @@ export const WRONG_REPLIES = 5;
 /** Servers whose cookies a resolver keeps. */
 export const KNOWN_COOKIES = 5_000;
 
-/** Replies that a server keeps whole, a power of two: some 5 MB when all are taken. */
+/** Replies that a server keeps whole, a power of two: some 8 MB of usual ones, 30 MB at most. */
 export const REPLY_SLOTS = 16_384;

@@ -50,7 +50,9 @@ export class ReplyCache {
     let at = row;
     while (at < row + WAYS && this.slots[at]) at++;
     if (at === row + WAYS) at = row + (this.turn++ % WAYS);
-    this.slots[at] = { hash, query: query.slice(), reply, age, ttls: ttlOffsets(reply) };
+    // Copies: what they are cut from is a hundred times larger.
+    const kept = { query: query.slice(), reply: reply.slice() };
+    this.slots[at] = { ...kept, hash, age, ttls: ttlOffsets(reply) };
   }
 
   private made(kept: Kept, query: Uint8Array, age: number): Uint8Array {

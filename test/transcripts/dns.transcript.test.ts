@@ -20,7 +20,7 @@ import { World } from '../../src/net/sim/index.ts';
 
 const SOA = '$TTL 300\n@ SOA ns admin 1 3600 900 604800 60\n@ NS ns\nns A 127.20.3.53\n';
 const ZONES = {
-  'campus.edu.': `${SOA}www A 127.20.3.80\nftp CNAME www\n`,
+  'campus.edu.': `${SOA}www A 127.20.3.80\nftp CNAME www\nold DNAME new\nwww.new A 127.20.3.81\n`,
   '.': `${SOA}edu. NS a.edu.\na.edu. A 127.20.2.1\n`,
 };
 const zones = Object.entries(ZONES).map(

@@ -101,7 +101,7 @@ function decodeRecord(reader: Reader, found: Sections | undefined): ResourceReco
   const owner = { name, class: classes.name(classNumber), ttl: ttl > 0x7fff_ffff ? 0 : ttl };
   const codec = codecOfNumber(type);
   if (codec) return decodeRdata(codec, owner, reader, end);
-  return { ...owner, type: types.name(type) as UnknownType, data: reader.take(length) };
+  return { ...owner, type: types.name(type) as UnknownType, data: reader.takeTo(end) };
 }
 
 function badOpt(offset: number): Error {

@@ -74,9 +74,9 @@ export class Reader {
     return this.bytes.subarray(this.at - count, this.at);
   }
 
-  /** The bytes up to `end`, where the RDATA ends. */
+  /** A copy of the bytes up to `end`, where the RDATA ends: a record that is kept must not keep its message. */
   takeTo(end: number): Uint8Array {
-    if (this.at <= end) return this.take(end - this.at);
+    if (this.at <= end) return this.take(end - this.at).slice();
     throw badMessage(
       'DNS_BAD_RDLENGTH',
       'the fields of a record take more than its RDLENGTH',

@@ -42,7 +42,7 @@ export const base64Bytes: Kind<Uint8Array> = {
 /** Bytes after their length. */
 function counted(reader: Reader, end: number): Uint8Array {
   const length = reader.u8();
-  if (reader.at + length <= end) return reader.take(length);
+  if (reader.at + length <= end) return reader.take(length).slice();
   throw badMessage(
     'DNS_BAD_RDLENGTH',
     'a counted field is longer than its RDATA',

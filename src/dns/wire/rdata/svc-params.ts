@@ -27,7 +27,7 @@ export const svcParams: Kind<readonly SvcParam[]> = {
           start,
         );
       }
-      params.push({ key, value: reader.take(length) });
+      params.push({ key, value: reader.take(length).slice() });
       last = key;
     }
     return params;
