@@ -156,6 +156,7 @@ describe('names', () => {
     expect(await (await call('zones/campus.edu.')).body.text()).toMatch(
       /www\s+300\s+IN\s+A\s+127\./,
     );
+    expect(await (await call('zones/')).body.text()).toMatch(/^\$ORIGIN \.\n/);
     expect((await call('zones/nowhere.')).status).toBe(404);
   });
 

@@ -1,6 +1,5 @@
 /** Texts of the page of names. */
 export const namesTexts = {
-  page: 'Names',
   tree: {
     label: 'Tree of zones',
     root: '. (the root)',
@@ -88,7 +87,7 @@ export const namesTexts = {
     stale: 'stale',
     staleTitle: 'Its time is over, and nobody could be asked: it is given all the same (RFC 8767).',
     over: 'over',
-    of_: (ttl: string) => `of ${ttl}`,
+    whole: (ttl: string) => `of ${ttl}`,
   },
   register: {
     about:

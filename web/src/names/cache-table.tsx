@@ -102,7 +102,7 @@ function Left({ entry, left }: { entry: CacheEntryView; left: number }): JSX.Ele
       ) : (
         <span>{left > 0 ? lifetimeText(left) : words.over}</span>
       )}
-      <small>{words.of_(ttlText(entry.ttl))}</small>
+      <small>{words.whole(ttlText(entry.ttl))}</small>
       <i class="lifetime" aria-hidden="true">
         <i style={{ width: `${shareLeft(entry, left) * 100}%` }} />
       </i>

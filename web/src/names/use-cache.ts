@@ -49,7 +49,7 @@ export function useCache(host: string): CacheLook {
         },
       );
     };
-    refresh();
+    if (running || !look) refresh();
     const stop = running ? repeat(host, refresh, () => setNow(performance.now())) : () => undefined;
     return () => {
       wanted = false;
