@@ -91,7 +91,7 @@ export const namesTexts = {
   },
   register: {
     about:
-      'This internet has a registrar. Its site answers at the address of the internet, which your browser does not know by name, so a terminal does it: within a second the new zone stands in the tree, and resolves from everywhere.',
+      'This internet has a registrar. Your browser can’t find its site by name, because your machine asks another internet; a terminal can: within a second the new zone stands in the tree, and the name resolves from everywhere.',
     commands: 'Commands',
     available: 'is the name free?',
     register: 'register it; the registrar’s own name server answers for it, and for www below it',

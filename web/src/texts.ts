@@ -224,7 +224,10 @@ export const texts = {
     hosts: 'hosts',
     hostsOff: (count: number) => `${count} off`,
     messages: 'messages',
-    keys: 'Space pause · . step · / filter · j k move · ? help',
+    keys: {
+      internet: 'Space pause · . step · / filter · j k move · ? help',
+      names: 'Space pause · j k step of the walk · p play · / filter · ? help',
+    },
   },
   errors: {
     unreachable: 'the internet does not answer: is “toplayer up” still running?',

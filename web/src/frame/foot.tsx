@@ -1,6 +1,6 @@
 /** Below everything: how much there is. */
 import type { JSX } from 'preact';
-import { internet, log, version } from '../state/store.ts';
+import { internet, log, page, version } from '../state/store.ts';
 import { bytesText, countText } from '../state/units.ts';
 import { texts } from '../texts.ts';
 
@@ -25,7 +25,7 @@ export function Foot(): JSX.Element {
           {view.network}, {view.portsNote}
         </span>
       )}
-      <span class="keys">{texts.foot.keys}</span>
+      <span class="keys">{texts.foot.keys[page.value]}</span>
     </footer>
   );
 }

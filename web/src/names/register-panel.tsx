@@ -7,18 +7,33 @@ import { texts } from '../texts.ts';
 const words = texts.names.register;
 
 const EXAMPLE = 'books.com';
+const DNS_PORT = 53;
+
+/** What dig must be told where the system does not allow the port of the internet. */
+function digPort(port: number): string {
+  return port === DNS_PORT ? '' : ` -p ${port}`;
+}
 
 export function RegisterPanel(): JSX.Element {
   const hosts = internet.value?.hosts ?? [];
   const server = hosts.find(({ role }) => role === 'http')?.address;
-  const resolver = hosts.find(({ role }) => role === 'resolver');
+  const resolver = hosts
+    .find(({ role }) => role === 'resolver')
+    ?.services.find(({ port }) => port === DNS_PORT);
   const commands = [
     [`toplayer dns available ${EXAMPLE}`, words.available],
     [
       `toplayer dns register ${EXAMPLE} --owner "Ann"${server ? ` --address ${server}` : ''}`,
       words.register,
     ],
-    ...(resolver ? [[`dig @${resolver.address} www.${EXAMPLE}`, words.resolve]] : []),
+    ...(resolver
+      ? [
+          [
+            `dig @${resolver.realAddress}${digPort(resolver.realPort)} www.${EXAMPLE}`,
+            words.resolve,
+          ],
+        ]
+      : []),
     [`toplayer whois ${EXAMPLE}`, words.whois],
     ['toplayer dns list', words.list],
     [`toplayer dns delete ${EXAMPLE}`, words.remove],

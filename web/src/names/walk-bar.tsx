@@ -10,7 +10,9 @@ const NAMES_ID = 'names-to-resolve';
 
 export function WalkBar(): JSX.Element {
   const view = internet.value;
-  const users = view?.hosts.filter(({ role, running }) => role === 'user' && running) ?? [];
+  const running = view?.hosts.filter((host) => host.running) ?? [];
+  const users = running.filter(({ role }) => role === 'user');
+  const askers = users.length > 0 ? users : running;
   const names = (view?.pages ?? []).map((page) => new URL(page).host);
   const busy = lookup.value?.busy ?? false;
   const onSubmit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
@@ -22,7 +24,7 @@ export function WalkBar(): JSX.Element {
   return (
     <form class="walk-bar" onSubmit={onSubmit}>
       <select name="host" class="hosts" aria-label={words.from}>
-        {users.map(({ name, title }) => (
+        {askers.map(({ name, title }) => (
           <option key={name} value={name} title={title}>
             {name}
           </option>

@@ -148,7 +148,11 @@ function StepRow({ step, index }: { step: Step; index: number }): JSX.Element {
   const row = useRef<HTMLLIElement>(null);
   const on = stepIndex.value === index;
   useEffect(() => {
-    if (on) row.current?.scrollIntoView({ block: 'nearest' });
+    if (!on) return;
+    row.current?.scrollIntoView({ block: 'nearest' });
+    // The focus goes along when it is in the list, so that Enter means the step that is seen.
+    if (document.activeElement?.matches('.said-step'))
+      row.current?.querySelector<HTMLElement>('.said-step')?.focus();
   }, [on]);
   const { message } = step;
   return (
