@@ -1,7 +1,7 @@
 /** Acting as the user at a host: of the running internet, or of one started for this command alone. */
 import { stubLookup } from '../dns/index.ts';
 import { HttpClient } from '../http/index.ts';
-import type { InternetView } from '../internet/index.ts';
+import { type HostsFileView, hostsFirst, type InternetView } from '../internet/index.ts';
 import { type Announcement, runningInternets } from '../internet/real/registry.ts';
 import { UsageError } from '../lib/errors.ts';
 import type { Host, Lookup } from '../net/index.ts';
@@ -52,9 +52,13 @@ async function seatIn(internet: Announcement, name?: string): Promise<Seat> {
     return response.body.text();
   };
   const { newest } = JSON.parse(await ask('internet')) as InternetView;
+  const own = JSON.parse(await ask(`hosts/${place.name}/hosts-file`)) as HostsFileView;
   return {
     host,
-    lookup: internet.resolver ? stubLookup(host, internet.resolver) : async (address) => [address],
+    lookup: hostsFirst(
+      async () => own.text,
+      internet.resolver ? stubLookup(host, internet.resolver) : async (address) => [address],
+    ),
     ladder: ({ colour, fields, bytes, width = 100 }) => {
       const flags = Object.entries({ colour, fields, bytes }).filter(([, on]) => on);
       return ask(

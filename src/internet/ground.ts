@@ -27,7 +27,7 @@ export function prefixOf(scenario: Scenario): string {
   return scenario.network.split('.').slice(0, 2).join('.');
 }
 
-/** The same internet in another /16: addresses of hosts and in zones are moved there. */
+/** The same internet in another /16: addresses of hosts and in zones are moved there, reverse names too. */
 export function rebase(scenario: Scenario, prefix: string): Scenario {
   const own = prefixOf(scenario);
   if (own === prefix) return scenario;
@@ -35,13 +35,28 @@ export function rebase(scenario: Scenario, prefix: string): Scenario {
     `(?<![\\d.])${own.replace('.', '\\.')}(\\.\\d+\\.\\d+)(?![\\d.]*\\d)`,
     'g',
   );
-  const move = (text: string) => text.replace(pattern, `${prefix}$1`);
+  const reverse = (network: string) => `${network.split('.').toReversed().join('.')}.in-addr.arpa`;
+  const move = (text: string) =>
+    text.replace(pattern, `${prefix}$1`).replaceAll(reverse(own), reverse(prefix));
   const entries = <T>(record: Readonly<Record<string, T>>, change: (value: T) => T) =>
     Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
   return {
     ...scenario,
     network: `${prefix}.0.0/16`,
-    hosts: entries(scenario.hosts, (host) => ({ ...host, address: move(host.address) as Address })),
-    ...(scenario.zones && { zones: entries(scenario.zones, move) }),
+    hosts: entries(scenario.hosts, (host) => moveHost(host, move)),
+    ...(scenario.zones && {
+      zones: Object.fromEntries(
+        Object.entries(scenario.zones).map(([name, text]) => [move(name), move(text)]),
+      ),
+    }),
+  };
+}
+
+function moveHost(host: HostPlan, move: (text: string) => string): HostPlan {
+  const { dns } = host.services ?? {};
+  return {
+    ...host,
+    address: move(host.address) as Address,
+    ...(dns && { services: { ...host.services, dns: { ...dns, zones: dns.zones.map(move) } } }),
   };
 }

@@ -5,6 +5,7 @@ export { serveDashboard } from './dashboard/server.ts';
 export { commands, internetView } from './dashboard/view.ts';
 export { allDissectors } from './dissectors.ts';
 export { type Ground, prefixOf, rebase } from './ground.ts';
+export { hostsFirst, withName, withoutName } from './hosts-file.ts';
 export { Internet, type InternetHost, type InternetOptions, SERVICE_PORTS } from './internet.ts';
 export { movedStores } from './moved-stores.ts';
 export { memoryStores, type Stores } from './registration.ts';

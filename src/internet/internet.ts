@@ -7,6 +7,7 @@ import { Recorder, type Transport } from '../trace/index.ts';
 import { type User, userAt } from './actions.ts';
 import { allDissectors } from './dissectors.ts';
 import type { Ground } from './ground.ts';
+import { hostsFirst, readHostsFile } from './hosts-file.ts';
 import { memoryStores, type Stores } from './registration.ts';
 import type { HostPlan, Scenario, Services } from './scenario/types.ts';
 import { type Setting, type StartedService, startServices } from './services.ts';
@@ -183,7 +184,10 @@ export class Internet {
       : async () => {
           throw new UsageError('this internet has no resolver: only addresses can be reached');
         };
-    return userAt(host, lookup);
+    return userAt(
+      host,
+      hostsFirst(() => readHostsFile(host.files), lookup),
+    );
   }
 
   private tell(name: string): void {

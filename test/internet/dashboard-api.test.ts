@@ -10,6 +10,7 @@ import {
   type InternetView,
   type LiveEvent,
   type LoadView,
+  type LookupView,
   type MessagesView,
   type MessageView,
   type NamesView,
@@ -175,6 +176,29 @@ describe('names', () => {
       entries: [],
     });
     expect((await call('caches/alice')).status).toBe(400);
+  });
+});
+
+describe('the list of names of a host', () => {
+  const ask = async () =>
+    (await json<LookupView>(post('lookup', { host: 'alice', name: 'www.campus.edu' }))).addresses;
+
+  it('comes before DNS until it is emptied again, also for pages', async () => {
+    const shop = internet.scenario.hosts['www.shop']?.address;
+    const campus = internet.scenario.hosts['www.campus']?.address;
+    expect(await json(call('hosts/alice/hosts-file'))).toEqual({ text: '' });
+    await post('hosts/alice/hosts-file', { text: `${shop} www.campus.edu\n` });
+    expect(await ask()).toEqual([shop]);
+    await post('hosts/alice/stop', {});
+    await post('hosts/alice/start', {});
+    expect(await ask()).toEqual([shop]);
+    await post('hosts/alice/hosts-file', { text: '' });
+    expect(await ask()).toEqual([campus]);
+  });
+
+  it('is a text', async () => {
+    expect((await post('hosts/alice/hosts-file', {})).status).toBe(400);
+    expect((await call('hosts/zoe/hosts-file')).status).toBe(400);
   });
 });
 

@@ -90,6 +90,27 @@ describeWith(['dig', 'nslookup', 'curl', 'telnet', 'python3'], 'the default inte
     expect(out).toContain(place(ready, 'www.college').address);
   });
 
+  it('dig and nslookup find the name that belongs to an address', async () => {
+    const { address, port } = place(ready, 'dns.campus');
+    const web = place(ready, 'www.shop').address;
+    const { out } = await run('dig', [`@${address}`, '-p', port, '-x', web, '+short']);
+    expect(out.trim()).toBe('www.shop.com.');
+    const other = await run('nslookup', [`-port=${port}`, web, address]);
+    expect(other.out).toContain('name = www.shop.com.');
+  });
+
+  it('a hosts file sends one name to the address of another, for one host', async () => {
+    const shop = place(ready, 'www.shop').address;
+    await toplayer('hosts', 'alice', '--set', `www.campus.edu=${shop}`);
+    const status = async (host: string) =>
+      JSON.parse((await toplayer('get', 'http://www.campus.edu/', '--from', host, '--json')).out)
+        .status;
+    expect(await status('alice')).toBe(421);
+    expect(await status('bob')).toBe(200);
+    expect((await toplayer('hosts', 'alice', '--remove', 'www.campus.edu')).out).toBe('');
+    expect(await status('alice')).toBe(200);
+  });
+
   it('curl gets a page by address and Host, and a 404 with the nearest names', async () => {
     const { address, port } = place(ready, 'www.campus');
     const ask = (path: string) =>

@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   whois: async () => (await import('./whois.ts')).registerWhois,
   ping: async () => (await import('./ping.ts')).registerPing,
   telnet: async () => (await import('./telnet.ts')).registerTelnet,
+  hosts: async () => (await import('./hosts.ts')).registerHosts,
   ports: async () => (await import('./ports.ts')).registerPorts,
   http: async () => (await import('./http.ts')).registerHttp,
   experiment: async () => (await import('./experiment.ts')).registerExperiment,

@@ -18,6 +18,8 @@
  *   POST /api/lookup  LookupRequest   ->  LookupView
  *   POST /api/ping    PingRequest     ->  PingView
  *   POST /api/hosts/NAME/stop|start   ->  HostView
+ *   GET  /api/hosts/NAME/hosts-file      HostsFileView: its own names, which come before DNS
+ *   POST /api/hosts/NAME/hosts-file  HostsFileView  ->  HostsFileView
  *   POST /api/clear                   ->  {}
  *
  * Every POST carries a JSON object. Errors: {"error": {"code", "message", "spec"?}} with a 4xx or 5xx.
@@ -196,4 +198,9 @@ export interface CacheEntryView {
 export interface FlushRequest {
   /** Only this name; default: everything. */
   readonly name?: string;
+}
+
+/** The list of names of one host: lines of an address and its names. */
+export interface HostsFileView {
+  readonly text: string;
 }

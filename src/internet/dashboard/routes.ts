@@ -12,12 +12,22 @@ import {
   messageLine,
 } from '../../trace/index.ts';
 import { load, pingHost, resolve } from '../actions.ts';
+import { readHostsFile, writeHostsFile } from '../hosts-file.ts';
 import type { Internet } from '../internet.ts';
-import type { LoadView, LookupView, MessagesView, MessageView, PingView } from './api.ts';
+import type {
+  HostsFileView,
+  LoadView,
+  LookupView,
+  MessagesView,
+  MessageView,
+  PingView,
+} from './api.ts';
 import { exportFile } from './exports.ts';
 import { Live } from './live.ts';
 import { cacheView, flushCache, namesView, zoneText } from './names.ts';
 import { hostView, internetView } from './view.ts';
+
+const HOSTS_FILE = /^\/hosts\/([^/]+)\/hosts-file$/;
 
 /** Bodies of requests are small objects. */
 const BODY_LIMIT = 64 * 1024;
@@ -38,7 +48,7 @@ export class Api {
     try {
       const path = request.path.slice('/api'.length);
       const query = new URL(request.url).search;
-      if (request.method === 'GET') return this.get(path, parameters(query), request);
+      if (request.method === 'GET') return await this.get(path, parameters(query), request);
       if (request.method === 'POST') return await this.post(path, await fields(request));
       return failure(405, new UsageError(`${request.method} is not understood here`));
     } catch (error) {
@@ -51,7 +61,11 @@ export class Api {
     this.live.close();
   }
 
-  private get(path: string, query: ReadonlyMap<string, string>, request: Request): Response {
+  private get(
+    path: string,
+    query: ReadonlyMap<string, string>,
+    request: Request,
+  ): Response | Promise<Response> {
     const { recorder } = this.internet;
     const message = /^\/messages\/(\d+)$/.exec(path);
     const file = /^\/export\/(\w+)$/.exec(path);
@@ -63,6 +77,8 @@ export class Api {
     if (zone) return this.zone(decodeURIComponent(zone[1] ?? '') || '.');
     const cache = /^\/caches\/([^/]+)$/.exec(path);
     if (cache) return json(cacheView(this.internet, decodeURIComponent(cache[1] ?? '')));
+    const hosts = HOSTS_FILE.exec(path);
+    if (hosts) return this.hostsFile(decodeURIComponent(hosts[1] ?? ''));
     if (path === '/events') {
       const after = request.headers.get('Last-Event-ID') ?? query.get('after');
       return this.live.answer(number(after));
@@ -121,6 +137,8 @@ export class Api {
   private async post(path: string, body: Fields): Promise<Response> {
     const host = /^\/hosts\/([^/]+)\/(stop|start)$/.exec(path);
     if (host) return this.switchHost(decodeURIComponent(host[1] ?? ''), host[2] === 'start');
+    const hosts = HOSTS_FILE.exec(path);
+    if (hosts) return this.hostsFile(decodeURIComponent(hosts[1] ?? ''), body);
     const cache = /^\/caches\/([^/]+)\/flush$/.exec(path);
     if (cache) {
       const name = typeof body['name'] === 'string' ? body['name'] : undefined;
@@ -152,6 +170,15 @@ export class Api {
       return json({});
     }
     return failure(404, new UsageError(`there is nothing at /api${path}`));
+  }
+
+  /** Gives the list of names of a host, after it was replaced where a new one is given. */
+  private async hostsFile(name: string, body?: Fields): Promise<Response> {
+    const { files } = this.internet.user(name).host;
+    const text = body?.['text'];
+    if (body && typeof text !== 'string') throw new UsageError('expected "text", a text');
+    if (typeof text === 'string') await writeHostsFile(files, text);
+    return json({ text: await readHostsFile(files) } satisfies HostsFileView);
   }
 
   private async switchHost(name: string, on: boolean): Promise<Response> {

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../lib/endpoint.ts';
 import type { Clock, Host } from '../../net/index.ts';
-import { seededRandom } from '../../net/index.ts';
+import { type MemoryFiles, memoryFiles, seededRandom } from '../../net/index.ts';
 import { type RealClock, type RealHost, realClock, realHost } from '../../net/real/index.ts';
 import { TraceBus, type Transport } from '../../trace/index.ts';
 import type { Ground } from '../ground.ts';
@@ -16,6 +16,8 @@ export class RealGround implements Ground {
   private readonly claim: Claim;
   private readonly seed: string | undefined;
   private readonly hosts = new Map<string, RealHost>();
+  /** Disks outlive the machines' being switched off. */
+  private readonly disks = new Map<string, MemoryFiles>();
 
   constructor(claim: Claim, seed?: string) {
     this.claim = claim;
@@ -32,7 +34,10 @@ export class RealGround implements Ground {
   }
 
   raise(name: string, plan: HostPlan): Host {
+    const disk = this.disks.get(name) ?? memoryFiles(this.shared);
+    this.disks.set(name, disk);
     const host = realHost({
+      files: disk,
       name,
       address: plan.address,
       trace: this.bus,
@@ -46,6 +51,7 @@ export class RealGround implements Ground {
 
   async fell(name: string): Promise<void> {
     await this.hosts.get(name)?.close();
+    this.disks.get(name)?.crash();
     this.hosts.delete(name);
   }
 
