@@ -7,6 +7,8 @@ interface Kept {
   readonly query: Uint8Array;
   readonly reply: Uint8Array;
   readonly age: () => number;
+  /** What was taken off its TTLs so far. */
+  taken: number;
   /** Where its TTLs stand. */
   readonly ttls: readonly number[];
 }
@@ -52,14 +54,17 @@ export class ReplyCache {
     if (at === row + WAYS) at = row + (this.turn++ % WAYS);
     // Copies: what they are cut from is a hundred times larger.
     const kept = { query: query.slice(), reply: reply.slice() };
-    this.slots[at] = { ...kept, hash, age, ttls: ttlOffsets(reply) };
+    this.slots[at] = { ...kept, hash, age, taken: 0, ttls: ttlOffsets(reply) };
   }
 
   private made(kept: Kept, query: Uint8Array, age: number): Uint8Array {
+    if (age !== kept.taken) {
+      for (const ttl of kept.ttls) takeOff(kept.reply, ttl, age - kept.taken);
+      kept.taken = age;
+    }
     const reply = this.copy(kept.reply);
     reply[0] = query[0] as number;
     reply[1] = query[1] as number;
-    if (age > 0) for (const ttl of kept.ttls) takeOff(reply, ttl, age);
     return reply;
   }
 
@@ -80,13 +85,8 @@ export class ReplyCache {
 
 /** Lowers the number of four bytes at `at`. */
 function takeOff(bytes: Uint8Array, at: number, age: number): void {
-  let value = 0;
-  for (let i = 0; i < 4; i++) value = value * 256 + (bytes[at + i] as number);
-  value = Math.max(0, value - age);
-  for (let i = 3; i >= 0; i--) {
-    bytes[at + i] = value;
-    value = Math.floor(value / 256);
-  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at, 4);
+  view.setUint32(0, Math.max(0, view.getUint32(0) - age));
 }
 
 /** FNV-1a over all but the id, its upper bits folded into the lower. */
