@@ -69,9 +69,16 @@ export function keepNames(): () => void {
     }, POLL_MS);
     return () => clearInterval(timer);
   });
+  const onClear = effect(() => {
+    version.value;
+    if (log.messages.length > 0 || !kept?.walk.steps.length) return;
+    kept = undefined;
+    lookup.value = undefined;
+  });
   return () => {
     onHosts();
     onTime();
+    onClear();
   };
 }
 
