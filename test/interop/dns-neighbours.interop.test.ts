@@ -41,36 +41,36 @@ import {
 
 const run = promisify(execFile);
 const TIMES = '3600 900 604800 60';
-const HINTS = '. 3600 NS a.root.\na.root. 3600 A 127.30.0.1\n';
+const HINTS = '. 3600 NS a.root.\na.root. 3600 A 127.251.0.1\n';
 const ROOT = `$TTL 300
 . SOA a.root. admin. 1 ${TIMES}
 . NS a.root.
-a.root. A 127.30.0.1
+a.root. A 127.251.0.1
 edu. NS a.edu.
-a.edu. A 127.30.0.2
+a.edu. A 127.251.0.2
 `;
 const EDU = `$TTL 300
 @ SOA a admin 1 ${TIMES}
 @ NS a
-a A 127.30.0.2
+a A 127.251.0.2
 campus NS ns.campus
-ns.campus A 127.30.0.3
+ns.campus A 127.251.0.3
 bind NS ns.bind
-ns.bind A 127.30.0.4
+ns.bind A 127.251.0.4
 nsd NS ns.nsd
-ns.nsd A 127.30.0.5
+ns.nsd A 127.251.0.5
 `;
 const campusText = (serial: number, more = '') => `$TTL 300
 @ SOA ns admin ${serial} ${TIMES}
 @ NS ns
-ns A 127.30.0.3
+ns A 127.251.0.3
 www CNAME web
-web 60 A 127.30.0.80
+web 60 A 127.251.0.80
 *.wild TXT "a wildcard"
-deep.a.b.c A 127.30.0.81
+deep.a.b.c A 127.251.0.81
 old DNAME new
-www.new A 127.30.0.82
-$GENERATE 1-100 many A 127.31.0.$
+www.new A 127.251.0.82
+$GENERATE 1-100 many A 127.252.0.$
 ${more}`;
 
 /** One of each type, as zone files write it. */
@@ -103,7 +103,7 @@ web A ${address}
 web AAAA ::1
 *.wild TXT "a wildcard"
 deep.a.b.c A ${address}
-$GENERATE 1-100 many A 127.31.0.$
+$GENERATE 1-100 many A 127.252.0.$
 `;
 
 const zoneOf = (origin: string, text: string) =>
@@ -140,22 +140,22 @@ describeWith(PEERS, 'neighbours', () => {
       authorityPort = await freePort();
       const carried = { address: '127.0.0.1', port: authorityPort };
       for (const transport of ['udp', 'tcp'] as const) {
-        plan.learn({ address: '127.30.0.4', port: 53 }, carried, transport);
+        plan.learn({ address: '127.251.0.4', port: 53 }, carried, transport);
       }
-      await serve('127.30.0.1', new MemoryZones([zoneOf('.', ROOT)]));
-      await serve('127.30.0.2', new MemoryZones([zoneOf('edu.', EDU)]));
-      const primary = await serve('127.30.0.3', campus);
-      notifySecondaries(primary, campus, { also: [{ address: '127.30.0.4', port: 53 }] });
+      await serve('127.251.0.1', new MemoryZones([zoneOf('.', ROOT)]));
+      await serve('127.251.0.2', new MemoryZones([zoneOf('edu.', EDU)]));
+      const primary = await serve('127.251.0.3', campus);
+      notifySecondaries(primary, campus, { also: [{ address: '127.251.0.4', port: 53 }] });
       bind = await freePort();
       const hint = 'zone "." { type hint; file "hints"; };';
       peers.push(await startBind({ address: '127.0.0.1', port: bind }, hint, { hints: HINTS }));
       unbound = await freePort();
       peers.push(await startUnbound(unbound, HINTS));
-      const nsdText = otherText('nsd.edu', 1, '127.30.0.5');
+      const nsdText = otherText('nsd.edu', 1, '127.251.0.5');
       // NSD knows no $GENERATE.
       peers.push(
         await startNsd(
-          '127.30.0.5',
+          '127.251.0.5',
           'nsd.edu',
           writeZoneFile('nsd.edu.', parseZoneFile(nsdText, { origin: 'nsd.edu.' })),
         ),
@@ -176,13 +176,13 @@ describeWith(PEERS, 'neighbours', () => {
     test.each(['BIND', 'Unbound'])('%s resolves through our servers', async (name) => {
       const at = ['@127.0.0.1', '-p', String(name === 'BIND' ? bind : unbound)];
       const short = (...words: string[]) => dig(...at, '+short', ...words);
-      expect(await short('web.campus.edu')).toBe('127.30.0.80');
-      expect(await short('www.campus.edu')).toBe('web.campus.edu.\n127.30.0.80');
+      expect(await short('web.campus.edu')).toBe('127.251.0.80');
+      expect(await short('www.campus.edu')).toBe('web.campus.edu.\n127.251.0.80');
       expect(await short('any.wild.campus.edu', 'TXT')).toBe('"a wildcard"');
-      expect(await short('deep.a.b.c.campus.edu')).toBe('127.30.0.81');
+      expect(await short('deep.a.b.c.campus.edu')).toBe('127.251.0.81');
       // Unbound mixes the case of names.
       const redirected = (await short('www.old.campus.edu')).toLowerCase();
-      expect(redirected).toContain('www.new.campus.edu.\n127.30.0.82');
+      expect(redirected).toContain('www.new.campus.edu.\n127.251.0.82');
       expect((await short('many.campus.edu')).split('\n')).toHaveLength(100);
       expect(await dig(...at, 'no.campus.edu')).toContain('status: NXDOMAIN');
       expect(await dig(...at, 'b.c.campus.edu')).toMatch(/NOERROR[\s\S]*ANSWER: 0/);
@@ -192,13 +192,13 @@ describeWith(PEERS, 'neighbours', () => {
     test.each(['bind.edu', 'nsd.edu'])('our resolver resolves %s', async (zone) => {
       if (zone === 'bind.edu') await startAuthority();
       for (const options of [{}, HARDENED]) {
-        const hints = [{ name: 'a.root.', address: '127.30.0.1' }];
+        const hints = [{ name: 'a.root.', address: '127.251.0.1' }];
         const resolver = new Resolver(host('127.0.0.1'), { hints, ...options });
         const ask = async (name: string, type: QueryType = 'A') => {
           const found = await resolver.query(question(`${name}.${zone}.`, type));
           return [found.rcode, ...found.answers.map(formatRdata)];
         };
-        const address = zone === 'bind.edu' ? '127.30.0.4' : '127.30.0.5';
+        const address = zone === 'bind.edu' ? '127.251.0.4' : '127.251.0.5';
         expect(await ask('www')).toEqual(['NOERROR', `web.${zone}.`, address]);
         expect(await ask('web', 'AAAA')).toEqual(['NOERROR', '::1']);
         expect(await ask('x.wild', 'TXT')).toEqual(['NOERROR', '"a wildcard"']);
@@ -215,10 +215,10 @@ describeWith(PEERS, 'neighbours', () => {
     /** BIND with a zone of its own, and a copy of ours. */
     async function startAuthority(): Promise<NameServer> {
       if (authority) return authority;
-      const zones = `zone "bind.edu" { type primary; file "bind.zone"; also-notify { 127.30.0.6; }; };
+      const zones = `zone "bind.edu" { type primary; file "bind.zone"; also-notify { 127.251.0.6; }; };
 zone "campus.edu" { type secondary; file "campus.copy"; masterfile-format text;
-  primaries { 127.30.0.3; }; };`;
-      const text = otherText('bind.edu', 1, '127.30.0.4');
+  primaries { 127.251.0.3; }; };`;
+      const text = otherText('bind.edu', 1, '127.251.0.4');
       const files = { 'bind.zone': text };
       authority = await startBind({ address: '127.0.0.1', port: authorityPort }, zones, files);
       peers.push(authority);
@@ -235,9 +235,9 @@ zone "campus.edu" { type secondary; file "campus.copy"; masterfile-format text;
       const serial = async () =>
         (await dig(...authorityAt(), 'campus.edu', 'SOA', '+short')).split(' ')[2];
       await until(async () => (await serial()) === '1');
-      campus.set(zoneOf('campus.edu.', campusText(2, `${TYPES}news A 127.30.0.99\n`)));
+      campus.set(zoneOf('campus.edu.', campusText(2, `${TYPES}news A 127.251.0.99\n`)));
       await until(async () => (await serial()) === '2');
-      expect(await dig(...authorityAt(), 'news.campus.edu', '+short')).toBe('127.30.0.99');
+      expect(await dig(...authorityAt(), 'news.campus.edu', '+short')).toBe('127.251.0.99');
       expect(await dig(...authorityAt(), 'caa.campus.edu', 'CAA', '+short')).toContain(
         'ca.example',
       );
@@ -245,10 +245,10 @@ zone "campus.edu" { type secondary; file "campus.copy"; masterfile-format text;
 
     test('our secondary copies a zone of BIND, and follows its NOTIFY', async () => {
       const { folder, child } = await startAuthority();
-      const primary = { address: '127.30.0.4', port: 53 };
+      const primary = { address: '127.251.0.4', port: 53 };
       // The word of changes comes from where it really is.
       const primaries = [primary, { address: '127.0.0.1', port: 53 }];
-      const local = host('127.30.0.6');
+      const local = host('127.251.0.6');
       const copies = new MemoryZones();
       const secondary = new Secondary(local, copies, { origin: 'bind.edu.', primaries });
       const handler = chain(notified([secondary]), authoritative(copies));
@@ -257,17 +257,17 @@ zone "campus.edu" { type secondary; file "campus.copy"; masterfile-format text;
       expect(secondary.serial).toBe(1);
       const records = await transferZone(local, primary, 'bind.edu.');
       expect(records).toHaveLength(
-        parseZoneFile(otherText('bind.edu', 1, '127.30.0.4'), { origin: 'bind.edu.' }).length,
+        parseZoneFile(otherText('bind.edu', 1, '127.251.0.4'), { origin: 'bind.edu.' }).length,
       );
-      writeFileSync(join(folder, 'bind.zone'), otherText('bind.edu', 2, '127.30.0.44'));
+      writeFileSync(join(folder, 'bind.zone'), otherText('bind.edu', 2, '127.251.0.44'));
       child.kill('SIGHUP');
       await until(async () => secondary.serial === 2);
       const { message } = await queryDns(
         local,
-        { address: '127.30.0.6', port: 53 },
+        { address: '127.251.0.6', port: 53 },
         question('web.bind.edu.', 'A'),
       );
-      expect(message.answers).toMatchObject([{ address: '127.30.0.44' }]);
+      expect(message.answers).toMatchObject([{ address: '127.251.0.44' }]);
       secondary.close();
     });
 
@@ -277,7 +277,7 @@ zone "campus.edu" { type secondary; file "campus.copy"; masterfile-format text;
       for (const record of parseZoneFile(`$TTL 300\n${TYPES}`, { origin: 'campus.edu.' })) {
         if (record.type === 'NS') continue;
         const { name, type } = record;
-        const shown = await dig('@127.30.0.3', name, type, '+short', '+nosplit');
+        const shown = await dig('@127.251.0.3', name, type, '+short', '+nosplit');
         expect(plain(shown), `${name} ${type}`).toBe(plain(formatRdata(record)));
       }
     });
@@ -285,34 +285,34 @@ zone "campus.edu" { type secondary; file "campus.copy"; masterfile-format text;
     test('kdig, drill, host and nslookup read our answers', async () => {
       const out = async (program: string, ...words: string[]) =>
         (await run(program, words)).stdout.replaceAll(/[\t ]+/g, ' ');
-      const kdig = await out('kdig', '@127.30.0.3', 'www.campus.edu', '+cookie', '+nsid');
+      const kdig = await out('kdig', '@127.251.0.3', 'www.campus.edu', '+cookie', '+nsid');
       expect(kdig).toContain('www.campus.edu. 300 IN CNAME web.campus.edu.');
       expect(kdig).toMatch(/COOKIE: [0-9A-F]{48}/i);
-      const axfr = await out('kdig', '@127.30.0.3', 'campus.edu', 'AXFR');
-      expect(axfr).toContain('web.campus.edu. 60 IN A 127.30.0.80');
+      const axfr = await out('kdig', '@127.251.0.3', 'campus.edu', 'AXFR');
+      expect(axfr).toContain('web.campus.edu. 60 IN A 127.251.0.80');
       expect(axfr.match(/IN SOA/g)).toHaveLength(2);
-      expect(await out('kdig', '@127.30.0.3', 'https.campus.edu', 'HTTPS', '+short')).toBe(
+      expect(await out('kdig', '@127.251.0.3', 'https.campus.edu', 'HTTPS', '+short')).toBe(
         '0 web.campus.edu.\n',
       );
-      expect(await out('drill', '@127.30.0.3', 'any.wild.campus.edu', 'TXT')).toContain(
+      expect(await out('drill', '@127.251.0.3', 'any.wild.campus.edu', 'TXT')).toContain(
         '"a wildcard"',
       );
-      expect(await out('drill', '@127.30.0.3', '-t', 'many.campus.edu')).toContain('ANSWER: 100');
-      expect(await out('host', 'www.campus.edu', '127.30.0.3')).toContain(
-        'web.campus.edu has address 127.30.0.80',
+      expect(await out('drill', '@127.251.0.3', '-t', 'many.campus.edu')).toContain('ANSWER: 100');
+      expect(await out('host', 'www.campus.edu', '127.251.0.3')).toContain(
+        'web.campus.edu has address 127.251.0.80',
       );
-      expect(await out('host', '-l', 'campus.edu', '127.30.0.3')).toContain(
+      expect(await out('host', '-l', 'campus.edu', '127.251.0.3')).toContain(
         'web.campus.edu has address',
       );
-      expect(await out('nslookup', '-type=mx', 'mx.campus.edu', '127.30.0.3')).toContain(
+      expect(await out('nslookup', '-type=mx', 'mx.campus.edu', '127.251.0.3')).toContain(
         'mail exchanger = 10 web.campus.edu.',
       );
     });
 
     test('dig knows our cookies, and why we refuse', async () => {
-      const first = await dig('@127.30.0.3', 'web.campus.edu', '+cookie=0102030405060708');
+      const first = await dig('@127.251.0.3', 'web.campus.edu', '+cookie=0102030405060708');
       expect(first).toMatch(/; COOKIE: 0102030405060708[0-9a-f]{32} \(good\)/);
-      expect(await dig('@127.30.0.3', 'far.org')).toMatch(/EDE: 20 \(Not Authoritative\)/);
+      expect(await dig('@127.251.0.3', 'far.org')).toMatch(/EDE: 20 \(Not Authoritative\)/);
     });
 
     test('dnsperf loses nothing', async () => {
@@ -321,7 +321,7 @@ zone "campus.edu" { type secondary; file "campus.copy"; masterfile-format text;
       writeFileSync(file, 'web.campus.edu A\nwww.campus.edu A\nno.campus.edu A\n');
       const { stdout } = await run('dnsperf', [
         '-s',
-        '127.30.0.3',
+        '127.251.0.3',
         '-d',
         file,
         '-l',
