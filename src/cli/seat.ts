@@ -3,6 +3,7 @@ import { stubLookup } from '../dns/index.ts';
 import { HttpClient } from '../http/index.ts';
 import { type HostsFileView, hostsFirst, type InternetView } from '../internet/index.ts';
 import { type Announcement, runningInternets } from '../internet/real/registry.ts';
+import type { Endpoint } from '../lib/endpoint.ts';
 import { UsageError } from '../lib/errors.ts';
 import type { Host, Lookup } from '../net/index.ts';
 import { realHost } from '../net/real/index.ts';
@@ -15,6 +16,8 @@ import type { CliTools } from './tools.ts';
 export interface Seat {
   readonly host: Host;
   readonly lookup: Lookup;
+  /** The resolver that the user asks. */
+  readonly resolver: Endpoint | undefined;
   /** What was said in the internet since the seat was taken, as text. */
   ladder(options: LadderOptions): Promise<string>;
   leave(): Promise<void>;
@@ -33,6 +36,7 @@ export async function takeSeat(tools: CliTools, name?: string): Promise<Seat> {
   return {
     host,
     lookup,
+    resolver: internet.resolverEndpoint(internet.host(host.name).plan.resolver),
     ladder: async (options) => ladder(internet.recorder.messages(), options),
     leave: () => internet.close(),
   };
@@ -55,12 +59,13 @@ async function seatIn(internet: Announcement, name?: string): Promise<Seat> {
   const own = JSON.parse(await ask(`hosts/${place.name}/hosts-file`)) as HostsFileView;
   return {
     host,
+    resolver: internet.resolver,
     lookup: hostsFirst(
       async () => own.text,
       internet.resolver ? stubLookup(host, internet.resolver) : async (address) => [address],
     ),
-    ladder: ({ colour, fields, bytes, width = 100 }) => {
-      const flags = Object.entries({ colour, fields, bytes }).filter(([, on]) => on);
+    ladder: ({ colour, notes, fields, bytes, width = 100 }) => {
+      const flags = Object.entries({ colour, notes, fields, bytes }).filter(([, on]) => on);
       return ask(
         `ladder?${[`after=${newest}`, `width=${width}`, ...flags.map(([flag]) => flag)].join('&')}`,
       );

@@ -7,7 +7,9 @@ export interface LadderOptions {
   readonly colour?: boolean;
   /** Columns of the terminal; lanes are drawn while they fit. Default: 100. */
   readonly width?: number;
-  /** Field trees under each message. */
+  /** Under each message why it was sent, as far as its sender said. */
+  readonly notes?: boolean;
+  /** The same, and field trees. */
   readonly fields?: boolean;
   /** Bytes under each message. */
   readonly bytes?: boolean;
@@ -69,15 +71,13 @@ function aside(message: Message): string {
 
 function details(message: Message, options: LadderOptions): string[] {
   const lines: string[] = [];
-  if (options.fields) {
+  if (options.fields || options.notes) {
     const why = message.notes.map(
       (note) => `Why: ${note.text}${note.spec ? ` (${note.spec})` : ''}`,
     );
-    lines.push(
-      ...why.map((line) => `${' '.repeat(12)}${line}`),
-      ...fieldLines(message.fields(), 12),
-    );
+    lines.push(...why.map((line) => `${' '.repeat(12)}${line}`));
   }
+  if (options.fields) lines.push(...fieldLines(message.fields(), 12));
   if (options.bytes)
     lines.push(...hexLines(message.bytes).map((line) => `${' '.repeat(12)}${line}`));
   return lines;

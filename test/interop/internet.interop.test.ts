@@ -99,6 +99,14 @@ describeWith(['dig', 'nslookup', 'curl', 'telnet', 'python3'], 'the default inte
     expect(other.out).toContain('name = www.shop.com.');
   });
 
+  it('dig --trace draws the walk, and says what came from the cache', async () => {
+    const first = await toplayer('dig', '--trace', 'www.news.org', '+short');
+    expect(first.out).toMatch(/org: ask[\s\S]*Why: [\s\S]*referral to the servers of news\.org/);
+    const second = await toplayer('dig', '--trace', 'www.news.org', '+short');
+    expect(second.out).toContain('Why: answered from the cache');
+    expect(second.out).not.toContain('org: ask');
+  });
+
   it('a hosts file sends one name to the address of another, for one host', async () => {
     const shop = place(ready, 'www.shop').address;
     await toplayer('hosts', 'alice', '--set', `www.campus.edu=${shop}`);

@@ -20,6 +20,7 @@ import type { Endpoint } from '../../lib/endpoint.ts';
 import { UsageError } from '../../lib/errors.ts';
 import { calendar, type Host } from '../../net/index.ts';
 import { findServer } from '../name-server.ts';
+import { takeSeat } from '../seat.ts';
 import type { CliTools } from '../tools.ts';
 import { type DigRequest, parseDigWords } from './dig-words.ts';
 
@@ -28,6 +29,7 @@ Examples:
   dig www.campus.edu                 the address, from the resolver of the running internet
   dig www.campus.edu MX +short       only the data
   dig +trace www.campus.edu          each step from the root
+  dig --trace www.campus.edu         what the resolver says to whom, and why
   dig @127.0.0.1#5353 . NS           a server of your choice
   dig -x 127.20.3.80                 the name of an address`;
 
@@ -37,9 +39,28 @@ export function registerDig(program: Command, tools: CliTools): void {
     .command('dig')
     .description('ask a name server, as dig does')
     .argument('[words...]', '@server[#port] name type class +options, in any order')
+    .option('--trace', 'every message of it in the running internet, as a ladder with reasons')
     .allowUnknownOption()
     .addHelpText('after', EXAMPLES)
-    .action(async (words: string[]) => dig(parseDigWords(words), tools));
+    .action((words: string[], flags: { trace?: true }) =>
+      flags.trace ? digTraced(words, tools) : dig(parseDigWords(words), tools),
+    );
+}
+
+/** Asks as the first user of the internet, and then shows what was said in it. */
+async function digTraced(words: readonly string[], tools: CliTools): Promise<void> {
+  const seat = await takeSeat(tools);
+  try {
+    await dig(parseDigWords(words), {
+      ...tools,
+      host: () => seat.host,
+      resolver: async () => seat.resolver,
+    });
+    const width = process.stdout.columns ?? 160;
+    tools.out(await seat.ladder({ colour: tools.colour, notes: true, width }));
+  } finally {
+    await seat.leave();
+  }
 }
 
 export async function dig(request: DigRequest, tools: CliTools): Promise<void> {

@@ -7,7 +7,7 @@
  *   GET  /api/messages/ID                MessageView, 404 when it is not kept any more
  *   GET  /api/events                     server-sent events, each `data` a LiveEvent; the event id is the
  *                                        newest message; Last-Event-ID (or ?after=ID) resumes after it
- *   GET  /api/ladder?after=&fields=&bytes=&width=&colour=&follow=    text, as the command line shows it
+ *   GET  /api/ladder?after=&notes=&fields=&bytes=&width=&colour=&follow=    text, as the command line shows it
  *   GET  /api/export/pcapng|ndjson|mermaid|txt                       a file
  *   GET  /api/names                      NamesView
  *   GET  /api/zones/ORIGIN               the zone as text, in the form of zone files; the root's at /api/zones/,

@@ -87,7 +87,7 @@ export function cacheView(internet: Internet, host: string): CacheView {
 
 /** Forgets one name, or everything. */
 export function flushCache(internet: Internet, host: string, name: string | undefined): CacheView {
-  resolverOf(internet, host).cache.flush(name === undefined ? undefined : parseName(name));
+  resolverOf(internet, host).flush(name === undefined ? undefined : parseName(name));
   return cacheView(internet, host);
 }
 

@@ -119,6 +119,7 @@ export class Api {
     const after = number(query.get('after'));
     const options: LadderOptions = {
       colour: query.has('colour'),
+      notes: query.has('notes'),
       fields: query.has('fields'),
       bytes: query.has('bytes'),
       width: number(query.get('width')) || 100,
