@@ -39,31 +39,14 @@ function Cache({ host }: { host: string }): JSX.Element {
     });
   return (
     <>
-      <div class="panel-bar">
-        <Which host={host} />
-        <input
-          type="search"
-          class="name"
-          aria-label={words.filter}
-          placeholder={words.placeholder}
-          value={filter}
-          spellcheck={false}
-          autocomplete="off"
-          onInput={(event) => setFilter(event.currentTarget.value)}
-        />
-        {look && (
-          <span class="soft">{words.count(countText(shown.length), countText(all.length))}</span>
-        )}
-        <span class="grow" />
-        <button
-          type="button"
-          class="button small"
-          aria-disabled={all.length === 0}
-          onClick={() => all.length > 0 && forget()}
-        >
-          {words.forgetAll}
-        </button>
-      </div>
+      <CacheBar
+        host={host}
+        filter={filter}
+        onFilter={setFilter}
+        shown={shown.length}
+        all={look?.entries.length}
+        onForgetAll={() => forget()}
+      />
       {problem !== undefined && (
         <p class="note trouble" role="status">
           {problem}
@@ -82,6 +65,45 @@ function Cache({ host }: { host: string }): JSX.Element {
         />
       )}
     </>
+  );
+}
+
+function CacheBar(props: {
+  host: string;
+  filter: string;
+  onFilter: (text: string) => void;
+  shown: number;
+  /** How many entries there are; undefined before the first look. */
+  all: number | undefined;
+  onForgetAll: () => void;
+}): JSX.Element {
+  const { all } = props;
+  return (
+    <div class="panel-bar">
+      <Which host={props.host} />
+      <input
+        type="search"
+        class="name"
+        aria-label={words.filter}
+        placeholder={words.placeholder}
+        value={props.filter}
+        spellcheck={false}
+        autocomplete="off"
+        onInput={(event) => props.onFilter(event.currentTarget.value)}
+      />
+      {all !== undefined && (
+        <span class="soft">{words.count(countText(props.shown), countText(all))}</span>
+      )}
+      <span class="grow" />
+      <button
+        type="button"
+        class="button small"
+        aria-disabled={!all}
+        onClick={() => all && props.onForgetAll()}
+      >
+        {words.forgetAll}
+      </button>
+    </div>
   );
 }
 
