@@ -121,6 +121,7 @@ export function startUnbound(port: number, hints: string): Promise<NameServer> {
   do-not-query-localhost: no
   access-control: 127.0.0.0/8 allow
   root-hints: "${folder}/hints"
+  local-zone: "test." nodefault
   qname-minimisation: yes
   use-caps-for-id: yes
 remote-control:
