@@ -1,4 +1,5 @@
 /** The default internet, started as a user starts it, in the hands of real programs. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -6,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith } from '../peer.ts';
-import { run, start, TOPLAYER, toplayer } from '../run.ts';
+import { outcome, run, start, TOPLAYER, toplayer } from '../run.ts';
 
 interface Ready {
   readonly ready: true;
@@ -130,10 +131,9 @@ describeWith(['dig', 'nslookup', 'curl', 'telnet', 'python3'], 'the default inte
   it('a person types a request by telnet', async () => {
     const { address, port } = place(ready, 'www.news');
     const typed = 'GET / HTTP/1.1\nHost: www.news.org\nConnection: close\n\n';
-    const { out } = await run('sh', [
-      '-c',
-      `(printf '${typed}'; sleep 1) | telnet ${address} ${port}`,
-    ]);
+    const child = spawn('telnet', [address, port]);
+    child.stdin.write(typed);
+    const { out } = await outcome(child);
     expect(out).toContain('HTTP/1.1 200 OK');
     expect(out).toContain('<title>The news</title>');
   });
@@ -159,7 +159,7 @@ describeWith(['dig', 'nslookup', 'curl', 'telnet', 'python3'], 'the default inte
   });
 
   it('our client pings a Python server', async () => {
-    const server = (await import('node:child_process')).spawn('python3', ['-c', PYTHON_SERVER]);
+    const server = spawn('python3', ['-c', PYTHON_SERVER]);
     const [port] = (await once(server.stdout, 'data')) as [Buffer];
     const { out } = await toplayer(
       'ping',
