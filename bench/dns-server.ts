@@ -1,5 +1,6 @@
 /** A process that answers DNS, ours or a bare responder, and tells its processor time when asked. */
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
+import { createRequire } from 'node:module';
 import {
   authoritative,
   chain,
@@ -60,10 +61,43 @@ async function canned(): Promise<number> {
   return socket.address().port;
 }
 
+interface Dns2Packet {
+  readonly questions: readonly { readonly name: string }[];
+  readonly answers: unknown[];
+}
+
+interface Dns2 {
+  readonly Packet: {
+    createResponseFromRequest(request: Dns2Packet): Dns2Packet;
+    readonly TYPE: { readonly A: number };
+    readonly CLASS: { readonly IN: number };
+  };
+  createUDPServer(
+    answer: (request: Dns2Packet, send: (response: Dns2Packet) => void) => void,
+  ): Socket;
+}
+
+/** The same zone in the server of npm's dns2, by a map of names. */
+async function dns2(): Promise<number> {
+  const { Packet, createUDPServer } = createRequire(import.meta.url)('dns2') as Dns2;
+  const names = new Map(Array.from({ length: 1_000 }, (_, i) => [`n${i}.bench.test`, '10.0.0.1']));
+  const server = createUDPServer((request, send) => {
+    const response = Packet.createResponseFromRequest(request);
+    const name = request.questions[0]?.name ?? '';
+    const address = names.get(name);
+    const { A: type } = Packet.TYPE;
+    if (address) response.answers.push({ name, type, class: Packet.CLASS.IN, ttl: 3_600, address });
+    send(response);
+  });
+  await new Promise<void>((resolve) => server.bind(0, '127.0.0.1', resolve));
+  return server.address().port;
+}
+
 const KINDS: Readonly<Record<string, () => Promise<number>>> = {
   authoritative: zoneServer,
   cached: cachedResolver,
   canned,
+  dns2,
 };
 const start = KINDS[process.argv[2] ?? ''];
 if (!start) throw new Error(`no such server: ${process.argv[2]}`);

@@ -71,7 +71,7 @@ async function servers(): Promise<Result[]> {
   writeFileSync(queries, Array.from({ length: 1000 }, (_, i) => `n${i}.bench.test A\n`).join(''));
   const peers: Peer[] = [];
   try {
-    for (const kind of ['authoritative', 'cached', 'canned']) peers.push(await start(kind));
+    for (const kind of ['authoritative', 'cached', 'canned', 'dns2']) peers.push(await start(kind));
     const figures = peers.map((): number[] => []);
     for (const peer of peers) await measure(peer, queries, SECONDS);
     for (let round = 0; round < ROUNDS; round++) {
@@ -79,11 +79,19 @@ async function servers(): Promise<Result[]> {
         figures[i]?.push(await measure(peer, queries, SECONDS));
       }
     }
-    const [ours = 0, cached = 0, figure = 0] = figures.map(median);
+    const [ours = 0, cached = 0, figure = 0, dns2 = 0] = figures.map(median);
+    const { version } = require('dns2/package.json') as { version: string };
     const peer = { name: 'canned node:dgram', version: process.version, figure };
     const unit = 'answers per CPU-second';
     return [
       { name: 'authoritative UDP, 1,000 names', unit, ours, peer, goal: 0.9 },
+      {
+        name: 'authoritative UDP, 1,000 names',
+        unit,
+        ours,
+        peer: { name: 'dns2', version, figure: dns2 },
+        goal: 2.5,
+      },
       { name: 'cached answers, UDP', unit, ours: cached, peer, goal: 0.8 },
     ];
   } finally {

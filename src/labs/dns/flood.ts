@@ -21,6 +21,7 @@ import {
 } from '../../dns/index.ts';
 import { below, fraction, type Host, sleep } from '../../net/index.ts';
 import { type SimHost, World } from '../../net/sim/index.ts';
+import { barChart } from '../plot.ts';
 
 export interface FloodOptions {
   readonly seed: string;
@@ -257,6 +258,14 @@ export function floodTable(rows: readonly FloodRow[]): string {
         `${(100 * answered).toFixed(1)} %`,
         meanMs.toFixed(1),
       ]),
+    ),
+    '',
+    barChart(
+      rows.map((row) => ({
+        label: `${row.target}, ${row.cache ? 'warm' : 'no'} cache, ${row.servers} server${row.servers > 1 ? 's' : ''}${row.rateLimited ? ', limited' : ''}`,
+        value: row.answered,
+        text: `${(100 * row.answered).toFixed(0)} %`,
+      })),
     ),
     '',
   ].join('\n');

@@ -15,6 +15,7 @@ import {
 import type { Host } from '../../net/index.ts';
 import { World } from '../../net/sim/index.ts';
 import { TraceBus } from '../../trace/index.ts';
+import { barChart } from '../plot.ts';
 import { buildHierarchy, serveHierarchy } from './hierarchy.ts';
 
 export interface MessagesOptions {
@@ -114,6 +115,10 @@ export function messagesTable({ names, sent, meanMs }: MessagesResult): string {
     ...hosts.map((host) => cells([host, ...WAYS.map((way) => sent[way][host] ?? 0)])),
     cells(['all', ...WAYS.map(total)]),
     cells(['ms for a name', ...WAYS.map((way) => meanMs[way].toFixed(1))]),
+    '',
+    barChart(
+      WAYS.map((way) => ({ label: way, value: total(way), text: `${total(way)} messages` })),
+    ),
     '',
   ].join('\n');
 }
