@@ -2,21 +2,23 @@
 import { concat, utf8 } from '../lib/bytes.ts';
 import { announceSettled, type Deferred, deferred } from '../lib/deferred.ts';
 import { AppError, NetworkError } from '../lib/errors.ts';
-import { NO_HEADERS } from '../lib/ordered-headers.ts';
 import type { CloseReason, Connection, ConnectionHandler, Host, Timer } from '../net/index.ts';
 import { BODY_TIMEOUT_MS, ONE_WRITE_LIMIT } from './defaults.ts';
-import { IncomingBody } from './incoming-body.ts';
+import { EMPTY_BODY, IncomingBody } from './incoming-body.ts';
 import { ClientConnection } from './machine/client-connection.ts';
-import type { RequestHead, ResponseHead } from './types.ts';
+import { framed, type OutgoingStream } from './outgoing-stream.ts';
+import type { RequestHead, ResponseHead, Switched } from './types.ts';
 import type { ResponseEvent, ResponseHeadEvent } from './wire/response-parser.ts';
-import { encodeChunk, encodeLastChunk, encodeRequestHead } from './wire/serialize.ts';
+import { encodeRequestHead } from './wire/serialize.ts';
 
-/** What can be sent as a body. A stream goes out in chunks and can't be sent twice. */
-export type OutgoingBody = string | Uint8Array | AsyncIterable<Uint8Array | string>;
+/** What can be sent as a body. */
+export type OutgoingBody = string | Uint8Array | OutgoingStream;
 
 export interface Answer {
   readonly head: ResponseHead;
   readonly body: IncomingBody;
+  /** After 101, or 2xx to CONNECT. */
+  readonly switched?: Switched;
 }
 
 /** When each step of an exchange was reached; 0 while it was not. */
@@ -33,6 +35,8 @@ interface Call {
   readonly answer: Deferred<Answer>;
   readonly times: ExchangeTimes;
   readonly onInterim: ((head: ResponseHead) => void) | undefined;
+  /** The request asks for another protocol. */
+  readonly maySwitch: boolean;
   body: IncomingBody | undefined;
   uploading: boolean;
 }
@@ -43,7 +47,10 @@ export class ClientConversation implements ConnectionHandler {
   private readonly machine = new ClientConnection();
   /** Told when the connection is free for the next request, and when it is over. */
   private readonly onFree: (conversation: ClientConversation) => void;
+  /** The one whose answer comes now. */
   private call: Call | undefined;
+  /** Those that were sent behind it without waiting, in order. */
+  private readonly behind: Call[] = [];
   private drained: Deferred<void> | undefined;
   private paused = false;
   private timer: Timer | undefined;
@@ -74,16 +81,28 @@ export class ClientConversation implements ConnectionHandler {
     return this.machine.untouched;
   }
 
-  /** Sends a request; resolves with the head of the answer and the body to come. */
+  /**
+   * Sends a request; resolves with the head of the answer and the body to come. Called while another
+   * is under way, it pipelines: then nothing may have a body that is a stream.
+   */
   exchange(
     head: RequestHead,
     body: OutgoingBody | undefined,
     times: ExchangeTimes,
     onInterim?: (head: ResponseHead) => void,
   ): Promise<Answer> {
-    const call: Call = { answer: deferred(), times, onInterim, body: undefined, uploading: false };
+    const maySwitch = head.method === 'CONNECT' || head.headers.has('Upgrade');
+    const call: Call = {
+      answer: deferred(),
+      times,
+      onInterim,
+      maySwitch,
+      body: undefined,
+      uploading: false,
+    };
     const bytes = encodeRequestHead(head);
-    this.call = call;
+    if (this.call) this.behind.push(call);
+    else this.call = call;
     this.requests++;
     this.machine.sent(head);
     times.sentAt = this.host.clock.now();
@@ -103,28 +122,21 @@ export class ClientConversation implements ConnectionHandler {
     }
   }
 
-  private async sendStream(
-    call: Call,
-    head: Uint8Array,
-    body: AsyncIterable<Uint8Array | string>,
-  ): Promise<void> {
+  private async sendStream(call: Call, head: Uint8Array, body: OutgoingStream): Promise<void> {
     call.uploading = true;
     this.connection.write(head);
     try {
-      announceSettled();
-      for await (const piece of body) {
+      for await (const bytes of framed(body)) {
         if (this.call !== call) return;
-        const bytes = encodeChunk(typeof piece === 'string' ? utf8(piece) : piece);
-        if (bytes.length > 0 && !this.connection.write(bytes)) {
+        if (!this.connection.write(bytes)) {
           this.drained ??= deferred();
           await this.drained.promise;
         }
         announceSettled();
       }
       call.uploading = false;
-      if (this.call === call) this.connection.write(encodeLastChunk(NO_HEADERS));
     } catch (error) {
-      this.fail(error instanceof Error ? error : new Error(String(error)));
+      if (this.call === call) this.destroy(error instanceof Error ? error : new Error(`${error}`));
     }
   }
 
@@ -165,7 +177,8 @@ export class ClientConversation implements ConnectionHandler {
 
   /** Gives up the exchange with these times, if it is still under way. */
   cancel(times: ExchangeTimes, error: Error): void {
-    if (this.call?.times === times) this.destroy(error);
+    const calls = [this.call, ...this.behind];
+    if (calls.some((call) => call?.times === times)) this.destroy(error);
   }
 
   /** Gives the connection up, with what is under way. */
@@ -206,7 +219,19 @@ export class ClientConversation implements ConnectionHandler {
     else if (event.type === 'interim') call.onInterim?.(event.head);
     else if (event.type === 'data') call.body?.push(event.bytes);
     else if (event.type === 'end') this.finish(event.trailers);
-    else throw new AppError('HTTP_UNEXPECTED', 'the server changed the protocol unasked');
+    else this.switchOver(call, event.head);
+  }
+
+  /** HTTP ends here on this connection: it is the caller's, who alone can have asked for it. */
+  private switchOver(call: Call, head: ResponseHead): void {
+    if (!call.maySwitch) {
+      throw new AppError('HTTP_UNEXPECTED', 'the server changed the protocol unasked');
+    }
+    this.leave(call);
+    this.retire();
+    this.connection.pause();
+    const switched = { connection: this.connection, early: this.machine.takeRest() };
+    call.answer.resolve({ head, body: EMPTY_BODY, switched });
   }
 
   private begin(call: Call, { head, framing }: ResponseHeadEvent): void {
@@ -227,8 +252,7 @@ export class ClientConversation implements ConnectionHandler {
   private abandon(call: Call): void {
     if (this.call !== call) return;
     this.leave(call);
-    this.connection.destroy();
-    this.retire();
+    this.destroy(new NetworkError('closed', 'an answer before it was given up'));
   }
 
   private finish(trailers: IncomingBody['trailers']): void {
@@ -236,29 +260,33 @@ export class ClientConversation implements ConnectionHandler {
     if (!call) return;
     this.leave(call);
     call.body?.finish(trailers);
-    if (this.machine.reusable && !call.uploading) {
+    if (!this.machine.reusable || call.uploading) {
+      this.fail(
+        new NetworkError('closed', 'the server closes the connection after another answer'),
+      );
+      this.end();
+    } else if (!this.call) {
       this.onFree(this);
-      return;
     }
-    this.retire();
-    this.connection.end();
   }
 
   private fail(error: Error): void {
-    const { call } = this;
     this.onDrain();
-    if (!call) return;
-    this.leave(call);
-    if (call.body) call.body.fail(error);
-    else call.answer.reject(error);
+    for (let call = this.call; call; call = this.call) {
+      this.leave(call);
+      if (call.body) call.body.fail(error);
+      else call.answer.reject(error);
+    }
   }
 
+  /** The exchange is over; the next one's answer may be here already. */
   private leave(call: Call): void {
-    this.call = undefined;
+    this.call = this.behind.shift();
     this.timer?.cancel();
     this.timer = undefined;
     call.times.endAt = this.host.clock.now();
     call.times.onOver();
+    if (this.call && this.machine.pending > 0) this.call.times.firstByteAt = this.lastNews;
   }
 
   private retire(): void {

@@ -1,24 +1,24 @@
 /** A client of HTTP/1.1 on any host: persistent connections, redirects, and how long each step took. */
-import { type Deferred, deferred } from '../lib/deferred.ts';
-import { type Address, type Endpoint, endpointText, isIPv4 } from '../lib/endpoint.ts';
-import { AppError, NetworkError, UsageError } from '../lib/errors.ts';
-import { HeaderList, type HeadersInit } from '../lib/ordered-headers.ts';
-import type { Host, Lookup } from '../net/index.ts';
+import { type Endpoint, endpointText } from '../lib/endpoint.ts';
+import { AppError } from '../lib/errors.ts';
+import type { Host, Lookup, SecureClient } from '../net/index.ts';
+import { Attempt, type ClientResponse } from './attempt.ts';
+import type { ClientConversation, OutgoingBody } from './client-conversation.ts';
 import {
-  type Answer,
-  ClientConversation,
-  type ExchangeTimes,
-  type OutgoingBody,
-} from './client-conversation.ts';
-import {
-  CLIENT_IDLE_MS,
-  CONNECTIONS_PER_ORIGIN,
-  REDIRECT_LIMIT,
-  RESPONSE_TIMEOUT_MS,
-} from './defaults.ts';
+  authorityOf,
+  type ClientRequest,
+  isStream,
+  type Origin,
+  parseTarget,
+  requestHead,
+  type Target,
+} from './client-target.ts';
+import { type ContentCodings, decodedResponse } from './codings.ts';
+import { CLIENT_IDLE_MS, CONNECTIONS_PER_ORIGIN, REDIRECT_LIMIT } from './defaults.ts';
+import { Dialer, type ProxyChoice } from './dialer.ts';
 import { Pool } from './pool.ts';
 import { isIdempotent, redirected } from './redirect.ts';
-import type { Body, RequestHead, ResponseHead } from './types.ts';
+import type { CookieStore, RequestHead, RequestSite, ResponseHead } from './types.ts';
 
 export interface HttpClientOptions {
   /** Without it, URLs must carry addresses. */
@@ -27,15 +27,16 @@ export interface HttpClientOptions {
   readonly connect?: Endpoint;
   readonly connectionsPerOrigin?: number;
   readonly idleMs?: number;
+  /** '' leaves the field out. */
   readonly userAgent?: string;
-}
-
-export interface ClientRequest {
-  readonly url: string;
-  /** Default: GET, or POST with a body. */
-  readonly method?: string;
-  readonly headers?: HeadersInit;
-  readonly body?: OutgoingBody;
+  /** Asked instead of the origins. */
+  readonly proxy?: ProxyChoice;
+  /** Whom to trust on https. */
+  readonly secure?: Omit<SecureClient, 'role' | 'serverName'>;
+  /** Sent with requests, and kept from answers. */
+  readonly cookies?: CookieStore;
+  /** Asks for these codings and undoes them. */
+  readonly codings?: ContentCodings;
 }
 
 export interface CallOptions {
@@ -48,38 +49,32 @@ export interface CallOptions {
   /** Opens a connection for this request alone. */
   readonly fresh?: boolean;
   readonly onInterim?: (head: ResponseHead) => void;
+  /** What causes the request, for cookies; without it the user does. */
+  readonly site?: RequestSite;
 }
 
-/** Milliseconds of each step. */
-export interface Timings {
-  readonly nameMs: number;
-  readonly connectMs: number;
-  /** From the request to the first byte of the answer. */
-  readonly waitMs: number;
-  /** From the first byte to the end of the body; up to now while it is not over. */
-  readonly receiveMs: number;
-  /** The connection had been used before. */
-  readonly reused: boolean;
+export interface ForwardOptions extends Omit<CallOptions, 'redirect' | 'site'> {
+  readonly body?: OutgoingBody;
 }
 
-export interface ClientResponse extends ResponseHead {
-  /** What was asked for in the end, after redirections. */
+/** What one request needs on its way. */
+interface Sending {
+  readonly origin: Origin;
+  readonly head: RequestHead;
+  readonly body: OutgoingBody | undefined;
   readonly url: string;
-  readonly redirects: readonly string[];
-  readonly body: Body;
-  readonly local: Endpoint;
-  readonly remote: Endpoint;
-  readonly timings: Timings;
 }
 
 export class HttpClient {
   readonly host: Host;
   private readonly options: HttpClientOptions;
   private readonly pool: Pool;
+  private readonly dialer: Dialer;
 
   constructor(host: Host, options: HttpClientOptions = {}) {
     this.host = host;
     this.options = options;
+    this.dialer = new Dialer(host, options);
     this.pool = new Pool(host, {
       connectionsPerOrigin: options.connectionsPerOrigin ?? CONNECTIONS_PER_ORIGIN,
       idleMs: options.idleMs ?? CLIENT_IDLE_MS,
@@ -97,7 +92,7 @@ export class HttpClient {
     for (let current = request; ; ) {
       const response = await this.once(current, options);
       const next = options.redirect === 'manual' ? undefined : redirected(current, response);
-      if (!next) return { ...response, timings: response.timings, redirects: visited };
+      if (!next) return this.decoded({ ...response, redirects: visited });
       visited.push(current.url);
       if (visited.length > REDIRECT_LIMIT) {
         response.body.cancel();
@@ -110,26 +105,97 @@ export class HttpClient {
     }
   }
 
+  /** Sends a head as it is given to an origin, follows nothing and keeps nothing: what a proxy needs. */
+  forward(
+    head: RequestHead,
+    origin: Origin,
+    options: ForwardOptions = {},
+  ): Promise<ClientResponse> {
+    const url = `${origin.scheme}://${authorityOf(origin)}${head.target}`;
+    return this.send({ origin, head, body: options.body, url }, options);
+  }
+
+  /**
+   * Sends all requests on one new connection without waiting (RFC 9112 §9.3.2); the answers come in
+   * order. What the server leaves unanswered is asked again by itself.
+   */
+  async pipeline(
+    requests: readonly ClientRequest[],
+    options: CallOptions = {},
+  ): Promise<Promise<ClientResponse>[]> {
+    const [first, ...others] = requests;
+    if (!first) return [];
+    const lead = this.sending(first, options);
+    const attempt = new Attempt(this.host, options);
+    const conversation = await this.conversation(attempt, lead, { ...options, fresh: true });
+    const all = [lead, ...others.map((request) => this.sending(request, options))];
+    attempt.note(conversation, `${all.length} requests are sent without waiting`, '§9.3.2');
+    return all.map(async (sending, index) => {
+      const turn = index === 0 ? attempt : new Attempt(this.host, options);
+      turn.use(conversation);
+      try {
+        const sent = conversation.exchange(sending.head, undefined, turn.times, options.onInterim);
+        const answer = await turn.guard(sent);
+        return this.decoded(turn.response(answer, conversation, sending.url, index > 0));
+      } catch (error) {
+        if (turn.cancelled || index === 0 || turn.times.firstByteAt > 0) throw error;
+        turn.note(conversation, 'left unanswered in the pipeline: asked again', '§9.3.2');
+        return this.decoded(await this.send(sending, options));
+      } finally {
+        turn.over();
+      }
+    });
+  }
+
   /** Closes all connections. */
   close(): void {
     this.pool.close();
   }
 
-  /** One request without redirections; tried once more where a kept connection turned out stale. */
+  /** One request without redirections, with the cookies that belong to it. */
   private async once(request: ClientRequest, options: CallOptions): Promise<ClientResponse> {
+    const sending = this.sending(request, options);
+    const response = await this.send(sending, options);
+    const set = this.options.cookies && response.headers.all('Set-Cookie');
+    if (set && set.length > 0) {
+      const site = { method: sending.head.method, ...options.site };
+      this.options.cookies?.setCookies(request.url, set, site);
+    }
+    return response;
+  }
+
+  private sending(request: ClientRequest, { site }: CallOptions): Sending {
     const target = parseTarget(request.url);
-    const head = requestHead(request, target, this.options.userAgent ?? 'toplayer');
-    const replayable = isIdempotent(head.method) && !isStream(request.body);
+    const { userAgent = 'toplayer', cookies, codings, proxy } = this.options;
+    const method = request.method ?? (request.body === undefined ? 'GET' : 'POST');
+    const defaults: [string, string][] = [];
+    if (userAgent !== '') defaults.push(['User-Agent', userAgent]);
+    defaults.push(['Accept', '*/*']);
+    if (codings) defaults.push(['Accept-Encoding', codings.names.join(', ')]);
+    const cookie = cookies?.cookieHeader(request.url, { method, ...site });
+    if (cookie !== undefined) defaults.push(['Cookie', cookie]);
+    if (proxy?.authorization && target.scheme === 'http') {
+      defaults.push(['Proxy-Authorization', proxy.authorization]);
+    }
+    const head = requestHead(request, { ...target, path: this.form(target) }, defaults);
+    return { origin: target, head, body: request.body, url: request.url };
+  }
+
+  /** A proxy is asked by the whole URL, an origin by the path (RFC 9112 §3.2). */
+  private form({ scheme, absolute, path }: Target): string {
+    return this.options.proxy && scheme === 'http' ? absolute : path;
+  }
+
+  /** One request; tried once more where a kept connection turned out stale. */
+  private async send(sending: Sending, options: CallOptions): Promise<ClientResponse> {
+    const replayable = isIdempotent(sending.head.method) && !isStream(sending.body);
     const attempt = new Attempt(this.host, options);
     try {
-      const first = await this.attempt(attempt, request, head, target, options);
+      const first = await this.attempt(attempt, sending, options);
       if (!(first instanceof Stale)) return first;
       if (!replayable) throw first.error;
       attempt.note(first.conversation, 'the idle connection had been closed: once more', '§9.3.1');
-      const second = await this.attempt(attempt, request, head, target, {
-        ...options,
-        fresh: true,
-      });
+      const second = await this.attempt(attempt, sending, { ...options, fresh: true });
       if (second instanceof Stale) throw second.error;
       return second;
     } finally {
@@ -139,28 +205,20 @@ export class HttpClient {
 
   private async attempt(
     attempt: Attempt,
-    request: ClientRequest,
-    head: RequestHead,
-    target: Target,
+    sending: Sending,
     options: CallOptions,
   ): Promise<ClientResponse | Stale> {
-    const at = options.connect ?? this.options.connect;
-    const key = at ? `${target.origin} at ${endpointText(at)}` : target.origin;
-    const acquiring = this.pool.acquire(
-      key,
-      (onFree, known) => this.open(attempt, target, at, onFree, known),
-      options.fresh,
-    );
-    const conversation = await attempt.guard(acquiring, (late) => late.end());
+    const conversation = await this.conversation(attempt, sending, options);
     const reused = conversation.requests > 0;
     attempt.use(conversation);
-    if (reused) attempt.note(conversation, 'the connection is used again', '§9.3');
-    else
-      attempt.note(conversation, `a new connection: none to ${target.hostname} was idle`, '§9.3');
+    const why = reused
+      ? 'the connection is used again'
+      : `a new connection: none to ${sending.origin.hostname} was idle`;
+    attempt.note(conversation, why, '§9.3');
     try {
-      const sent = conversation.exchange(head, request.body, attempt.times, options.onInterim);
-      const answer = await attempt.guard(sent);
-      return attempt.response(answer, conversation, request.url, reused);
+      const { head, body, url } = sending;
+      const sent = conversation.exchange(head, body, attempt.times, options.onInterim);
+      return attempt.response(await attempt.guard(sent), conversation, url, reused);
     } catch (error) {
       if (reused && conversation.untouched && !attempt.cancelled) {
         return new Stale(conversation, error);
@@ -169,38 +227,36 @@ export class HttpClient {
     }
   }
 
-  private async open(
+  /** A connection for this request: an idle one, or a new one. */
+  private conversation(
     attempt: Attempt,
-    target: Target,
-    at: Endpoint | undefined,
-    onFree: (conversation: ClientConversation) => void,
-    known: Address | undefined,
+    { origin, head }: Sending,
+    options: CallOptions,
   ): Promise<ClientConversation> {
-    const { clock, network } = this.host;
-    const began = clock.now();
-    const address = at?.address ?? known;
-    const addresses = address ? [address] : await this.addresses(target.hostname, attempt);
-    attempt.nameMs = clock.now() - began;
-    let failure: unknown = new NetworkError('unreachable', `${target.hostname} has no address`);
-    for (const address of addresses) {
-      const connecting = clock.now();
-      try {
-        const to = { address, port: at?.port ?? target.port };
-        const connection = await network.connect(to, { signal: attempt.signal });
-        attempt.connectMs = clock.now() - connecting;
-        return new ClientConversation(this.host, connection, onFree);
-      } catch (error) {
-        failure = error;
-        if (attempt.cancelled) break;
-      }
-    }
-    throw failure;
+    const at = options.connect ?? this.options.connect;
+    const { proxy } = this.options;
+    // Through a proxy all plain origins share the connections to it.
+    const shared = proxy && origin.scheme === 'http' && head.target.includes('://');
+    const leads = shared
+      ? `proxy ${authorityOf(proxy)}`
+      : `${origin.scheme}://${authorityOf(origin)}`;
+    const key = at ? `${leads} at ${endpointText(at)}` : leads;
+    const acquiring = this.pool.acquire(
+      key,
+      (onFree, known) =>
+        this.dialer.open(
+          { origin, at, known, tunnel: proxy !== undefined && !shared },
+          attempt,
+          onFree,
+        ),
+      options.fresh,
+    );
+    return attempt.guard(acquiring, (late) => late.end());
   }
 
-  private addresses(name: string, attempt: Attempt): Promise<readonly Address[]> | Address[] {
-    if (isIPv4(name) || name.includes(':')) return [name];
-    if (this.options.lookup) return this.options.lookup(name, { signal: attempt.signal });
-    throw new UsageError(`no way to find the address of ${name}: this client was given no lookup`);
+  private decoded(response: ClientResponse): ClientResponse {
+    const { codings } = this.options;
+    return codings ? decodedResponse(response, codings) : response;
   }
 }
 
@@ -213,160 +269,4 @@ class Stale {
     this.conversation = conversation;
     this.error = error;
   }
-}
-
-/** The time-out, the cancelling and the times of one request. */
-class Attempt {
-  nameMs = 0;
-  connectMs = 0;
-  times: ExchangeTimes;
-  cancelled = false;
-  private readonly host: Host;
-  private readonly controller = new AbortController();
-  private readonly failed: Deferred<never> = deferred();
-  private readonly stop: () => void;
-  private readonly detach: () => void;
-  private conversation: ClientConversation | undefined;
-
-  constructor(host: Host, { signal, timeoutMs = RESPONSE_TIMEOUT_MS }: CallOptions) {
-    this.host = host;
-    this.failed.promise.catch(() => undefined);
-    const aborted = (): void => this.cancel(new NetworkError('aborted', 'the request was aborted'));
-    const timer = host.clock.setTimer(timeoutMs, () =>
-      this.cancel(new NetworkError('timeout', `no answer within ${timeoutMs} ms`)),
-    );
-    signal?.addEventListener('abort', aborted, { once: true });
-    this.stop = () => timer.cancel();
-    this.detach = () => signal?.removeEventListener('abort', aborted);
-    this.times = this.newTimes();
-    if (signal?.aborted) aborted();
-  }
-
-  get signal(): AbortSignal {
-    return this.controller.signal;
-  }
-
-  /** Rejects as soon as the request is cancelled; `late` disposes of what comes nevertheless. */
-  guard<T>(promise: Promise<T>, late: (value: T) => void = () => {}): Promise<T> {
-    const used = promise.then((value) => {
-      if (this.cancelled) late(value);
-      return value;
-    });
-    return Promise.race([used, this.failed.promise]);
-  }
-
-  use(conversation: ClientConversation): void {
-    this.conversation = conversation;
-    this.times = this.newTimes();
-  }
-
-  private newTimes(): ExchangeTimes {
-    return { sentAt: 0, firstByteAt: 0, endAt: 0, onOver: () => this.detach() };
-  }
-
-  /** The head has come: from here on the body has its own time-out; the signal still holds. */
-  over(): void {
-    this.stop();
-  }
-
-  private cancel(error: NetworkError): void {
-    this.cancelled = true;
-    this.failed.reject(error);
-    this.controller.abort(error);
-    this.conversation?.cancel(this.times, error);
-  }
-
-  note({ connection }: ClientConversation, text: string, section: string): void {
-    const { trace, clock, name } = this.host;
-    if (!trace.on) return;
-    const { local: from, remote: to } = connection;
-    const spec = `RFC 9112 ${section}`;
-    trace.emit({
-      kind: 'note',
-      at: clock.now(),
-      host: name,
-      transport: 'tcp',
-      from,
-      to,
-      text,
-      spec,
-    });
-  }
-
-  response(
-    { head, body }: Answer,
-    conversation: ClientConversation,
-    url: string,
-    reused: boolean,
-  ): ClientResponse {
-    const { times, host, nameMs, connectMs } = this;
-    const { local, remote } = conversation.connection;
-    const timings: Timings = {
-      nameMs,
-      connectMs,
-      reused,
-      waitMs: times.firstByteAt - times.sentAt,
-      get receiveMs() {
-        return (times.endAt || host.clock.now()) - times.firstByteAt;
-      },
-    };
-    return { ...head, url, redirects: [], body, local, remote, timings };
-  }
-}
-
-interface Target {
-  readonly origin: string;
-  readonly hostname: string;
-  readonly port: number;
-  readonly hostField: string;
-  readonly path: string;
-}
-
-function parseTarget(text: string): Target {
-  const url = URL.parse(text);
-  if (!url) throw new UsageError(`not a URL: ${text}`);
-  if (url.protocol !== 'http:') {
-    throw new UsageError(`${url.protocol}// is not spoken here, only http://: ${text}`);
-  }
-  return {
-    origin: url.origin,
-    hostname: url.hostname.replace(/^\[|\]$/g, ''),
-    port: Number(url.port || 80),
-    hostField: url.host,
-    path: url.pathname + url.search,
-  };
-}
-
-function isStream(body: OutgoingBody | undefined): boolean {
-  return body !== undefined && typeof body !== 'string' && !(body instanceof Uint8Array);
-}
-
-/** Host goes first (RFC 9110 §7.2), then what the caller did not say, then what it said. */
-function requestHead(request: ClientRequest, target: Target, userAgent: string): RequestHead {
-  const given = HeaderList.from(request.headers);
-  const { body } = request;
-  const method = request.method ?? (body === undefined ? 'GET' : 'POST');
-  const fields: [string, string][] = [];
-  const unless = (name: string, value: string): void => {
-    if (!given.has(name)) fields.push([name, value]);
-  };
-  unless('Host', target.hostField);
-  unless('User-Agent', userAgent);
-  unless('Accept', '*/*');
-  const length = bodyLength(body);
-  if (isStream(body)) fields.push(['Transfer-Encoding', 'chunked']);
-  else if (length !== undefined) fields.push(['Content-Length', String(length)]);
-  else if (method === 'POST' || method === 'PUT') fields.push(['Content-Length', '0']);
-  const rest = given.without('Content-Length', 'Transfer-Encoding');
-  return {
-    method,
-    target: target.path,
-    version: '1.1',
-    headers: new HeaderList([...fields, ...rest]),
-  };
-}
-
-function bodyLength(body: OutgoingBody | undefined): number | undefined {
-  if (typeof body === 'string') return new TextEncoder().encode(body).length;
-  return body instanceof Uint8Array ? body.length : undefined;
 }

@@ -63,8 +63,17 @@ export function frameAnswer(
   return { ...frame, body: frame.coding === 'none' ? undefined : given, length };
 }
 
-/** The whole head of an answer as text. `common` are the lines that begin every head. */
-export function headText(response: Response, frame: ResponseFrame, common: string): string {
+/** The lines that begin every head, unless the handler says them: one who passes on what another said. */
+export interface CommonLines {
+  readonly date: string;
+  readonly server: string;
+}
+
+/** The whole head of an answer as text. */
+export function headText(response: Response, frame: ResponseFrame, common: CommonLines): string {
+  const { headers, lines } = frame;
   const first = statusLine(response.status, response.reason ?? reasonFor(response.status));
-  return `${first}${common}${fieldLines(frame.headers)}${frame.lines}\r\n`;
+  const date = headers.has('Date') ? '' : common.date;
+  const server = headers.has('Server') ? '' : common.server;
+  return `${first}${date}${server}${fieldLines(headers)}${lines}\r\n`;
 }

@@ -3,7 +3,7 @@
  * that neither it nor its body will change; it is then written out once for each second's Date.
  */
 import { ONE_WRITE_LIMIT } from './defaults.ts';
-import { frameAnswer, headText } from './exchange.ts';
+import { type CommonLines, frameAnswer, headText } from './exchange.ts';
 import type { RequestHead, Response } from './types.ts';
 import { joinedBytes } from './wire/serialize.ts';
 
@@ -13,7 +13,7 @@ type Plain = Pick<RequestHead, 'method' | 'version'>;
 const PLAIN: Plain = { method: 'GET', version: '1.1' };
 
 interface Written {
-  readonly common: string;
+  readonly common: CommonLines;
   readonly bytes: Uint8Array;
 }
 
@@ -21,7 +21,11 @@ export class FrozenAnswers {
   private readonly written = new WeakMap<Response, Written>();
 
   /** The whole answer as bytes, where it is frozen and small, and the request is a plain one. */
-  bytes(request: Plain | undefined, response: Response, common: string): Uint8Array | undefined {
+  bytes(
+    request: Plain | undefined,
+    response: Response,
+    common: CommonLines,
+  ): Uint8Array | undefined {
     if (request?.method !== 'GET' || request.version !== '1.1') return undefined;
     if (!Object.isFrozen(response)) return undefined;
     const known = this.written.get(response);

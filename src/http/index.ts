@@ -1,14 +1,17 @@
 /** HTTP/1.1: messages, server, client, files (RFC 9110, 9112). */
 export { type HeaderField, HeaderList, type HeadersInit } from '../lib/ordered-headers.ts';
+export type { ClientResponse, Timings } from './attempt.ts';
 export {
   type CallOptions,
-  type ClientRequest,
-  type ClientResponse,
+  type ForwardOptions,
   HttpClient,
   type HttpClientOptions,
-  type Timings,
 } from './client.ts';
+export type { OutgoingBody } from './client-conversation.ts';
+export { authorityOf, type ClientRequest, type Origin } from './client-target.ts';
+export type { ContentCodings } from './codings.ts';
 export * from './defaults.ts';
+export type { ProxyChoice } from './dialer.ts';
 export { httpDissector } from './dissect.ts';
 export type { HttpErrorCode } from './errors.ts';
 export {
@@ -24,6 +27,7 @@ export { methods } from './handlers/methods.ts';
 export { type RedirectStatus, redirectResponse, redirectTo } from './handlers/redirect-to.ts';
 export { type StaticFilesOptions, staticFiles } from './handlers/static-files.ts';
 export { virtualHosts } from './handlers/virtual-hosts.ts';
+export type { OutgoingStream } from './outgoing-stream.ts';
 export { errorResponse, escapeHtml, htmlPage, statusPage } from './pages.ts';
 export { type HttpServerOptions, serveHttp } from './server.ts';
 export type * from './types.ts';

@@ -1,6 +1,7 @@
 /** Where an answer sends its client on to, and with what (RFC 9110 §15.4). */
 import { HeaderList } from '../lib/ordered-headers.ts';
-import type { ClientRequest, ClientResponse } from './client.ts';
+import type { ClientResponse } from './attempt.ts';
+import type { ClientRequest } from './client-target.ts';
 
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
@@ -20,7 +21,7 @@ export function redirected(
   }
   const location = response.headers.get('Location');
   const url = location === undefined ? null : URL.parse(location, request.url);
-  if (url?.protocol !== 'http:') return undefined;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return undefined;
   const from = new URL(request.url);
   // A fragment is inherited (RFC 9110 §10.2.2); secrets for one origin are not for another.
   const address = url.hash === '' ? url.href + from.hash : url.href;

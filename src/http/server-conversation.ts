@@ -11,13 +11,15 @@ import type {
 } from '../net/index.ts';
 import { DeadlineTimer } from './deadline-timer.ts';
 import { JOIN_LIMIT, ONE_WRITE_LIMIT, PIPELINE_BUFFER } from './defaults.ts';
-import { broken } from './errors.ts';
+import { broken, misuse } from './errors.ts';
 import { type AnswerFrame, type Exchange, frameAnswer, headText, newExchange } from './exchange.ts';
+import { switches } from './machine/response-framing.ts';
 import { ServerConnection, type ServerEvent } from './machine/server-connection.ts';
 import { errorResponse } from './pages.ts';
 import { discard, pump, ResponseWriter } from './response-writer.ts';
 import { ServerContext, ServerRequest } from './server-request.ts';
 import type { ServerShared } from './server-shared.ts';
+import { TakenConnection } from './taken-connection.ts';
 import type { Framing, PullBody, PushBody, RequestHead, Response } from './types.ts';
 import { encodeResponseHead, headBytes, joinedBytes } from './wire/serialize.ts';
 import { reasonFor } from './wire/status.ts';
@@ -210,6 +212,10 @@ export class ServerConversation implements Conversation, ConnectionHandler {
       this.fail(exchange, error);
       return;
     }
+    if (switches(exchange.head?.method, response.status)) {
+      this.switchOver(exchange, response, text, now);
+      return;
+    }
     const { body } = frame;
     exchange.headSent = true;
     exchange.status = response.status;
@@ -219,6 +225,28 @@ export class ServerConversation implements Conversation, ConnectionHandler {
       this.sendWhole(exchange, text, undefined, now);
     } else if (body instanceof Uint8Array) this.sendWhole(exchange, text, body, now);
     else this.sendStream(exchange, text, frame, body);
+  }
+
+  /** HTTP ends here on this connection: from now on it is the handler's (RFC 9110 §7.8, §9.3.6). */
+  private switchOver(exchange: Exchange, response: Response, text: string, now: number): void {
+    const early = response.takeover && this.machine.detach(now);
+    if (!early) {
+      const why = response.takeover ? 'the request is not all there' : 'nobody takes over';
+      const message = `${response.status} can not change the protocol: ${why}`;
+      this.fail(exchange, misuse('HTTP_BAD_STATUS_LINE', message, 'RFC 9110 §7.8'));
+      return;
+    }
+    exchange.headSent = true;
+    exchange.status = response.status;
+    this.exchange = undefined;
+    this.send(headBytes(text));
+    this.flush();
+    this.timer.cancel();
+    this.paused = false;
+    this.connection.pause();
+    this.tell(exchange, true);
+    const connection = new TakenConnection(this.connection, () => this.shared.gone(this));
+    response.takeover?.({ connection, early });
   }
 
   /** The short way of an answer that was given before. */

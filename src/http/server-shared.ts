@@ -1,4 +1,5 @@
 import type { Conversation, Host } from '../net/index.ts';
+import type { CommonLines } from './exchange.ts';
 import type { FrozenAnswers } from './frozen-answers.ts';
 import type { ServerLimits } from './machine/server-connection.ts';
 import type { Handler } from './types.ts';
@@ -8,8 +9,7 @@ export interface ServerShared {
   readonly host: Host;
   readonly handler: Handler;
   readonly limits: ServerLimits;
-  /** The lines that begin every head: Server and Date, the latter made once a second. */
-  commonLines(now: number): string;
+  commonLines(now: number): CommonLines;
   readonly frozen: FrozenAnswers;
   report(error: unknown): void;
   gone(conversation: Conversation): void;

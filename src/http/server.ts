@@ -2,6 +2,7 @@
 import type { Address } from '../lib/endpoint.ts';
 import type { Host } from '../net/index.ts';
 import { Conversations, calendar, type Server } from '../net/index.ts';
+import type { CommonLines } from './exchange.ts';
 import { FrozenAnswers } from './frozen-answers.ts';
 import { SERVER_LIMITS, type ServerLimits } from './machine/server-connection.ts';
 import { ServerConversation } from './server-conversation.ts';
@@ -47,15 +48,15 @@ export async function serveHttp(host: Host, options: HttpServerOptions): Promise
   };
 }
 
-/** Server and Date (RFC 9110 §6.6.1), made anew only when the second has changed. */
-function commonLines(host: Host, serverName: string): (now: number) => string {
+/** Date and Server (RFC 9110 §6.6.1, §10.2.4), made anew only when the second has changed. */
+function commonLines(host: Host, serverName: string): (now: number) => CommonLines {
   const server = serverName === '' ? '' : `Server: ${serverName}\r\n`;
   let until = Number.NEGATIVE_INFINITY;
-  let lines = '';
+  let lines = { date: '', server };
   return (now) => {
     if (now >= until) {
       const today = calendar(host.clock);
-      lines = `Date: ${formatDate(today)}\r\n${server}`;
+      lines = { date: `Date: ${formatDate(today)}\r\n`, server };
       until = now + 1000 - (today % 1000);
     }
     return lines;

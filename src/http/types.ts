@@ -1,7 +1,7 @@
 /** Messages of HTTP as programs see them (RFC 9110 §6). */
 import type { Endpoint } from '../lib/endpoint.ts';
 import type { HeaderList, HeadersInit } from '../lib/ordered-headers.ts';
-import type { Host } from '../net/index.ts';
+import type { Connection, Host } from '../net/index.ts';
 
 /** The versions spoken; a peer of a later HTTP/1 is answered as 1.1 (RFC 9110 §2.5). */
 export type Version = '1.0' | '1.1';
@@ -83,12 +83,26 @@ export interface PullBody extends AsyncIterable<Uint8Array | string> {
 
 export type BodySource = string | Uint8Array | PullBody | PushBody;
 
-/** What a handler answers. Date, Content-Length, Transfer-Encoding and Connection are the server's. */
+/**
+ * A connection that HTTP has done with: after 101, or 2xx to CONNECT. It is paused: attach a handler
+ * and resume it. `early` came behind the head and belongs to the new protocol.
+ */
+export interface Switched {
+  readonly connection: Connection;
+  readonly early: Uint8Array;
+}
+
+/**
+ * What a handler answers. Content-Length, Transfer-Encoding and Connection are the server's; Date and
+ * Server too, where the handler does not say them.
+ */
 export interface Response {
   readonly status: number;
   readonly reason?: string;
   readonly headers?: HeadersInit;
   readonly body?: BodySource;
+  /** With 101, or 2xx to CONNECT: gets the connection when the head has been sent. */
+  readonly takeover?: (switched: Switched) => void;
 }
 
 /** What became of an answer. */
@@ -114,6 +128,23 @@ export interface Context {
   interim(status: number, headers: HeadersInit): void;
   /** Records a decision that the bytes don't show. */
   note(text: string, spec?: string): void;
+}
+
+/** What a request is caused by, as far as cookies care (RFC 6265bis §5.2). */
+export interface RequestSite {
+  /** The page that causes the request; without it the user does. */
+  readonly siteUrl?: string;
+  /** The answer becomes the page itself, as when a link is followed. */
+  readonly topLevel?: boolean;
+  readonly method?: string;
+}
+
+/** Where a client keeps its cookies. */
+export interface CookieStore {
+  /** The value of Cookie for this URL, or undefined. */
+  cookieHeader(url: string, site?: RequestSite): string | undefined;
+  /** The Set-Cookie fields of an answer from this URL. */
+  setCookies(url: string, values: readonly string[], site?: RequestSite): void;
 }
 
 export type Handler = (request: Request, context: Context) => Response | Promise<Response>;

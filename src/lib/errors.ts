@@ -58,6 +58,7 @@ export type NetworkErrorKind =
   | 'unreachable'
   | 'closed'
   | 'too-large'
+  | 'insecure'
   | 'invalid';
 
 /** What the network can say no to. `code` is `NET_` and the kind, as in `NET_IN_USE`. */

@@ -35,6 +35,39 @@ export interface Network {
   connect(to: Endpoint, options?: ConnectOptions): Promise<Connection>;
   /** Opens a datagram socket. Throws as `listen` does. */
   bind(at: ListenAt): Promise<DatagramSocket>;
+  /**
+   * Puts TLS on a connection that is open, fresh or after words in clear (STARTTLS, CONNECT), and
+   * resolves when the handshake is done. The given connection is used up. Networks that do not
+   * speak TLS have no such function. Throws NetworkError `insecure`, `timeout`, `closed`.
+   */
+  secure?(connection: Connection, options: SecureOptions): Promise<Connection>;
+}
+
+export interface SecureClient {
+  readonly role: 'client';
+  /** The name that the certificate must be for, and that is sent (RFC 6066 §3). */
+  readonly serverName: string;
+  /** Certificates of the authorities to trust, in PEM. */
+  readonly authorities?: readonly string[];
+  /** False takes any certificate. */
+  readonly verify?: boolean;
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
+export interface SecureServer {
+  readonly role: 'server';
+  /** The certificate for the name that the client asks for; undefined refuses it. */
+  certificateFor(serverName: string | undefined): Certificate | undefined;
+  readonly timeoutMs?: number;
+}
+
+export type SecureOptions = SecureClient | SecureServer;
+
+/** A certificate with those that vouch for it, and its key, in PEM. */
+export interface Certificate {
+  readonly chain: string;
+  readonly key: string;
 }
 
 /** Where to listen: a port, and an address of the host where it isn't its first one. */

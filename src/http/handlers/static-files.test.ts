@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { utf8 } from '../../lib/bytes.ts';
 import { type Server, seededRandom } from '../../net/index.ts';
 import { type RealHost, realHost } from '../../net/real/index.ts';
-import { type ClientRequest, type ClientResponse, HttpClient } from '../client.ts';
+import type { ClientResponse } from '../attempt.ts';
+import { HttpClient } from '../client.ts';
+import type { ClientRequest } from '../client-target.ts';
 import { serveHttp } from '../server.ts';
 import { staticFiles } from './static-files.ts';
 

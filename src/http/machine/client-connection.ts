@@ -7,7 +7,7 @@ import type { RequestHead } from '../types.ts';
 import { type ResponseEvent, ResponseParser } from '../wire/response-parser.ts';
 import { isPersistent } from './persistence.ts';
 
-/** idle → waiting (request sent) → receiving (head of the answer came) → idle */
+/** idle → waiting (request sent) → receiving (head of the answer came) → idle, or waiting for the next answer */
 export type ClientState = 'idle' | 'waiting' | 'receiving';
 
 export class ClientConnection {
@@ -28,7 +28,12 @@ export class ClientConnection {
   sent(head: RequestHead): void {
     this.parser.expect(head.method);
     this.persistent &&= isPersistent(head.version, head.headers);
-    this.current = 'waiting';
+    if (this.current === 'idle') this.current = 'waiting';
+  }
+
+  /** Bytes that wait to be read. */
+  get pending(): number {
+    return this.parser.buffered;
   }
 
   receive(bytes: Uint8Array): void {
@@ -46,7 +51,7 @@ export class ClientConnection {
     } else if (event.type === 'switched') {
       this.persistent = false;
     } else if (event.type === 'end') {
-      this.current = 'idle';
+      this.current = this.parser.outstanding > 0 ? 'waiting' : 'idle';
     }
     return event;
   }
@@ -61,6 +66,11 @@ export class ClientConnection {
       throw broken('HTTP_INCOMPLETE', text, 'RFC 9112 §8', 0);
     }
     return last;
+  }
+
+  /** What came behind the head that changed the protocol. */
+  takeRest(): Uint8Array {
+    return this.parser.takeRest();
   }
 
   /** True when nothing of the answer has come: the request may be tried elsewhere (RFC 9112 §9.3.1). */

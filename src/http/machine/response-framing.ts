@@ -28,12 +28,24 @@ export function frameResponse(
     throw misuse('HTTP_BAD_STATUS_LINE', `${status} can not end an answer`, 'RFC 9110 §15.2');
   }
   const version = request?.version ?? '1.1';
+  if (switches(request?.method, status)) return switchFrame(status, given);
   const declared = given.get('Content-Length');
   const keep = persistent && !listNames(given.joined('Connection'), 'close');
   const headers = OWN.some((name) => given.has(name)) ? given.without(...OWN) : given;
   const body = bodyLine(request?.method, version, status, length, declared);
   const keepAlive = keep && body.coding !== 'close';
   return { ...body, lines: body.lines + connectionLine(version, keepAlive), headers, keepAlive };
+}
+
+/** Whether an answer ends HTTP on its connection (RFC 9110 §9.3.6, §15.2.2). */
+export function switches(method: string | undefined, status: number): boolean {
+  return status === 101 || (method === 'CONNECT' && status >= 200 && status < 300);
+}
+
+/** RFC 9110 §9.3.6: no framing in what begins a tunnel; §7.8: 101 names the protocol, hop by hop. */
+function switchFrame(status: number, given: HeaderList): ResponseFrame {
+  const lines = status === 101 ? 'Connection: upgrade\r\n' : '';
+  return { coding: 'none', lines, headers: given.without(...OWN), keepAlive: true };
 }
 
 function bodyLine(
@@ -44,7 +56,7 @@ function bodyLine(
   declared: string | undefined,
 ): Pick<ResponseFrame, 'coding' | 'lines'> {
   // RFC 9110 §8.6: no Content-Length in 204; RFC 9112 §6.1: no Transfer-Encoding either.
-  if (status === 204 || status === 101) return { coding: 'none', lines: '' };
+  if (status === 204) return { coding: 'none', lines: '' };
   if (status === 304 || method === 'HEAD') {
     // What GET would have said, as far as it is known without making the body.
     const known = length ?? declared;

@@ -198,6 +198,16 @@ export class ServerConnection {
     this.current = 'closed';
   }
 
+  /**
+   * The connection changes its protocol: gives the bytes that came behind the request. Undefined
+   * while the request is not all there (RFC 9110 §7.8).
+   */
+  detach(now: number): Uint8Array | undefined {
+    if (!this.bodyDone && this.next(now)?.type !== 'end') return undefined;
+    this.current = 'closed';
+    return this.parser.takeRest();
+  }
+
   /** A write is waiting for the client, or (false) has moved on. */
   blocked(waiting: boolean, now: number): void {
     this.blockedSince = waiting ? now : undefined;
