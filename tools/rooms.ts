@@ -61,6 +61,12 @@ export const ROOMS: readonly Room[] = [
     may: [...BASE, 'registration/index.ts'],
     packages: /^node:/,
   },
+  {
+    name: 'ca',
+    files: /^ca\//,
+    may: BASE,
+    packages: /^(node:|@peculiar\/x509$|reflect-metadata$)/,
+  },
   { name: 'ports', files: /^ports\//, may: BASE },
   { name: 'page', files: /^page\//, may: [...BASE, 'http/index.ts'], packages: /^parse5$/ },
   {

@@ -92,3 +92,15 @@ export const RANGES_LIMIT = 32;
 
 /** Names offered on a 404 page. */
 export const NEAREST_NAMES = 3;
+
+/** Below this, squeezing a file saves no packet. */
+export const SQUEEZE_SMALLEST = 512;
+
+/** Above this, squeezing takes longer than anybody waits for a first byte. */
+export const SQUEEZE_LARGEST: number = 8 * 1024 * 1024;
+
+/** What does not shrink to this part of its size is sent as it is. */
+export const SQUEEZE_WORTH = 0.95;
+
+/** All squeezed files kept in memory together. */
+export const CODED_FILES_LIMIT: number = 32 * 1024 * 1024;

@@ -22,6 +22,8 @@ export {
 } from './event-stream.ts';
 export { accessLog, logLine } from './handlers/access-log.ts';
 export { chain } from './handlers/chain.ts';
+export { type CorsOptions, cors } from './handlers/cors.ts';
+export { delayed, type Failing, failing } from './handlers/faults.ts';
 export { mediaType } from './handlers/media-types.ts';
 export { methods } from './handlers/methods.ts';
 export { type RedirectStatus, redirectResponse, redirectTo } from './handlers/redirect-to.ts';

@@ -134,7 +134,8 @@ export class ServerConversation implements Conversation, ConnectionHandler {
     const exchange = this.newExchange(head, framing, now);
     this.exchange = exchange;
     if (head.headers.has('Expect') && !this.expected(exchange, head)) return;
-    const request = new ServerRequest(head, exchange.body, this.connection.local);
+    const { connection, shared } = this;
+    const request = new ServerRequest(head, exchange.body, connection.local, shared.scheme);
     try {
       const answer = this.shared.handler(request, exchange.context);
       if ('then' in answer) this.await(exchange, answer);

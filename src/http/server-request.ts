@@ -12,15 +12,17 @@ export class ServerRequest implements Request {
   readonly headers: HeaderList;
   readonly body: Body;
   private readonly local: Endpoint;
+  private readonly scheme: 'http' | 'https';
   private parts: TargetParts | undefined;
 
-  constructor(head: RequestHead, body: Body, local: Endpoint) {
+  constructor(head: RequestHead, body: Body, local: Endpoint, scheme: 'http' | 'https') {
     this.method = head.method;
     this.target = head.target;
     this.version = head.version;
     this.headers = head.headers;
     this.body = body;
     this.local = local;
+    this.scheme = scheme;
   }
 
   get path(): string {
@@ -38,7 +40,7 @@ export class ServerRequest implements Request {
   get url(): string {
     const { path, query } = this.taken;
     const suffix = path === '*' ? '' : path;
-    return `http://${this.authority}${suffix}${query === '' ? '' : `?${query}`}`;
+    return `${this.scheme}://${this.authority}${suffix}${query === '' ? '' : `?${query}`}`;
   }
 
   private get taken(): TargetParts {

@@ -8,6 +8,7 @@ import type { Handler } from './types.ts';
 export interface ServerShared {
   readonly host: Host;
   readonly handler: Handler;
+  readonly scheme: 'http' | 'https';
   readonly limits: ServerLimits;
   commonLines(now: number): CommonLines;
   readonly frozen: FrozenAnswers;

@@ -1,6 +1,7 @@
 /** A server of HTTP/1.1 on any host (RFC 9112). */
 import type { Address } from '../lib/endpoint.ts';
-import type { Host } from '../net/index.ts';
+import { UsageError } from '../lib/errors.ts';
+import type { Connection, Host, SecureServer } from '../net/index.ts';
 import { Conversations, calendar, type Server } from '../net/index.ts';
 import type { CommonLines } from './exchange.ts';
 import { FrozenAnswers } from './frozen-answers.ts';
@@ -12,8 +13,10 @@ import { formatDate } from './wire/date.ts';
 
 export interface HttpServerOptions extends Partial<ServerLimits> {
   readonly handler: Handler;
-  /** Default: 80. 0 takes a free one. */
+  /** Default: 80, or 443 where `secure` is given. 0 takes a free one. */
   readonly port?: number;
+  /** Speaks TLS with these certificates. */
+  readonly secure?: Pick<SecureServer, 'certificateFor'>;
   readonly address?: Address;
   /** What the Server field says; '' leaves it out. */
   readonly serverName?: string;
@@ -23,20 +26,24 @@ export interface HttpServerOptions extends Partial<ServerLimits> {
 
 /** Listens and answers with `handler` until closed. */
 export async function serveHttp(host: Host, options: HttpServerOptions): Promise<Server> {
-  const { handler, port = 80, address, serverName = 'toplayer', onError, ...limits } = options;
+  const { handler, secure, address, serverName = 'toplayer', onError, ...limits } = options;
+  const port = options.port ?? (secure ? 443 : 80);
   const conversations = new Conversations();
   const shared: ServerShared = {
     host,
     handler,
+    scheme: secure ? 'https' : 'http',
     limits: { ...SERVER_LIMITS, ...limits },
     commonLines: commonLines(host, serverName),
     frozen: new FrozenAnswers(),
     report: onError ?? (() => {}),
     gone: (conversation) => conversations.delete(conversation),
   };
+  const converse = (connection: Connection): void =>
+    conversations.add(new ServerConversation(shared, connection));
   const listener = await host.network.listen(
-    { port, service: 'http', ...(address === undefined ? {} : { address }) },
-    (connection) => conversations.add(new ServerConversation(shared, connection)),
+    { port, service: shared.scheme, ...(address === undefined ? {} : { address }) },
+    secure ? (plain) => void handshake(host, plain, secure).then(converse, () => {}) : converse,
   );
   return {
     local: listener.local,
@@ -46,6 +53,16 @@ export async function serveHttp(host: Host, options: HttpServerOptions): Promise
       await stopped;
     },
   };
+}
+
+/** A client that fails it has been told so by TLS itself. */
+async function handshake(
+  { network }: Host,
+  plain: Connection,
+  secure: Pick<SecureServer, 'certificateFor'>,
+): Promise<Connection> {
+  if (!network.secure) throw new UsageError('this network does not speak TLS');
+  return network.secure(plain, { role: 'server', ...secure });
 }
 
 /** Date and Server (RFC 9110 §6.6.1, §10.2.4), made anew only when the second has changed. */

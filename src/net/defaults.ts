@@ -17,3 +17,6 @@ export const SEND_BUFFER: number = 64 * 1024;
 
 /** How long `close` of a server waits for conversations under way. */
 export const GRACE_MS = 5_000;
+
+/** A TLS handshake takes one or two round trips; who needs longer is not speaking TLS. */
+export const SECURE_TIMEOUT_MS = 10_000;

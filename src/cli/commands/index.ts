@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   telnet: async () => (await import('./telnet.ts')).registerTelnet,
   hosts: async () => (await import('./hosts.ts')).registerHosts,
   ports: async () => (await import('./ports.ts')).registerPorts,
+  ca: async () => (await import('./ca.ts')).registerCa,
   http: async () => (await import('./http.ts')).registerHttp,
   experiment: async () => (await import('./experiment.ts')).registerExperiment,
 };

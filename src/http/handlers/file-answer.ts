@@ -31,19 +31,43 @@ export function servedFile(
   info: FileInfo,
   bytes: Uint8Array | undefined,
   now: number,
+  cacheControl?: string,
 ): ServedFile {
   const type = mediaType(path);
   const tag = { weak: false, opaque: bytes ? contentTag(bytes) : infoTag(info) };
   // A date that is still to come would be no validator (RFC 9110 §8.8.2.1).
   const validators = { tag, modified: Math.min(info.modified, now) };
-  const headers = new HeaderList([
+  const fields: HeaderField[] = [
     ['Content-Type', type],
     ['Last-Modified', formatDate(validators.modified)],
     ['ETag', tag.opaque],
     ['Accept-Ranges', 'bytes'],
-  ]);
+  ];
+  if (cacheControl !== undefined) fields.push(['Cache-Control', cacheControl]);
+  const headers = new HeaderList(fields);
   const whole = bytes && Object.freeze({ status: 200, headers, body: bytes });
   return { path, info, type, validators, bytes, whole, headers };
+}
+
+/** The same file in a content coding: a representation of its own, with its own tag (RFC 9110 §8.8.3.3). */
+export function codedFile(file: ServedFile, coding: string, bytes: Uint8Array): ServedFile {
+  const { tag, modified } = file.validators;
+  const opaque = `${tag.opaque.slice(0, -1)}-${coding}"`;
+  const headers = file.headers
+    .with('ETag', opaque)
+    .with('Content-Encoding', coding)
+    .with('Vary', 'Accept-Encoding');
+  const whole = Object.freeze({ status: 200, headers, body: bytes });
+  const info = { ...file.info, size: bytes.length };
+  const validators = { tag: { weak: false, opaque }, modified };
+  return { ...file, info, bytes, headers, whole, validators };
+}
+
+/** The file as it is, of which there are others in content codings. */
+export function varyingFile(file: ServedFile): ServedFile {
+  const headers = file.headers.with('Vary', 'Accept-Encoding');
+  const whole = file.whole && Object.freeze({ ...file.whole, headers });
+  return { ...file, headers, whole };
 }
 
 /** Equal bytes have equal tags, on every host and after every restart. */

@@ -27,7 +27,12 @@ const context: Context = {
 
 function request(target: string, fields: [string, string][] = [['Host', 'a']]): Request {
   const headers = new HeaderList(fields);
-  return new ServerRequest({ method: 'GET', target, version: '1.1', headers }, EMPTY_BODY, LOCAL);
+  return new ServerRequest(
+    { method: 'GET', target, version: '1.1', headers },
+    EMPTY_BODY,
+    LOCAL,
+    'http',
+  );
 }
 
 const say =

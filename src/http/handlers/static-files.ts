@@ -2,10 +2,12 @@
 import { FileError, hasCode } from '../../lib/errors.ts';
 import type { FileInfo } from '../../net/index.ts';
 import { calendar } from '../../net/index.ts';
+import type { ContentCodings } from '../codings.ts';
 import { CACHED_FILE_LIMIT, FILE_RECHECK_MS } from '../defaults.ts';
 import { statusPage } from '../pages.ts';
 import type { Context, Handler, Request, Response } from '../types.ts';
-import { fileAnswer, isPlain, type ServedFile, servedFile } from './file-answer.ts';
+import { CodedFiles } from './coded-files.ts';
+import { fileAnswer, isPlain, type ServedFile, servedFile, varyingFile } from './file-answer.ts';
 import { FileCache } from './file-cache.ts';
 import { listingPage, missingPage, visibleEntries } from './listing.ts';
 import { methods } from './methods.ts';
@@ -23,6 +25,12 @@ export interface StaticFilesOptions {
   readonly dotfiles?: boolean;
   /** How long a file in memory is served without a look at the disk. */
   readonly recheckMs?: number;
+  /** A file that answers for pages that are not there: those of an application in one page. */
+  readonly fallback?: string;
+  /** Said of every file: `no-cache`, `max-age=3600`. */
+  readonly cacheControl?: string;
+  /** Sends files that shrink in the coding that the client likes best. */
+  readonly codings?: ContentCodings;
 }
 
 /** Serves the files of a folder to GET and HEAD. */
@@ -37,7 +45,10 @@ class Site {
   private readonly listing: boolean;
   private readonly dotfiles: boolean;
   private readonly recheckMs: number;
+  private readonly fallback: string | undefined;
+  private readonly cacheControl: string | undefined;
   private readonly cache = new FileCache();
+  private readonly coded: CodedFiles | undefined;
 
   constructor(options: StaticFilesOptions) {
     this.root = (options.root ?? '/').replace(/\/+$/, '');
@@ -45,13 +56,26 @@ class Site {
     this.listing = options.listing ?? true;
     this.dotfiles = options.dotfiles ?? false;
     this.recheckMs = options.recheckMs ?? FILE_RECHECK_MS;
+    this.fallback = options.fallback;
+    this.cacheControl = options.cacheControl;
+    this.coded = options.codings && new CodedFiles(options.codings);
   }
 
   answer(request: Request, context: Context): Response | Promise<Response> {
     const now = context.host.clock.now();
     const known = this.cache.fresh(request.path, now, this.recheckMs);
-    if (known?.whole && isPlain(request)) return known.whole;
+    if (known?.whole && isPlain(request) && !this.asksCoded(request)) return known.whole;
     return this.look(request, context, known);
+  }
+
+  private asksCoded(request: Request): boolean {
+    return this.coded !== undefined && request.headers.has('Accept-Encoding');
+  }
+
+  /** The file, in the coding that the client likes best. */
+  private async serve(file: ServedFile, request: Request, context: Context): Promise<Response> {
+    const chosen = this.coded ? await this.coded.choose(file, request, context) : file;
+    return fileAnswer(chosen, request, context);
   }
 
   private async look(
@@ -59,7 +83,7 @@ class Site {
     context: Context,
     known: ServedFile | undefined,
   ): Promise<Response> {
-    if (known) return fileAnswer(known, request, context);
+    if (known) return this.serve(known, request, context);
     const path = sitePath(request.path, this.dotfiles);
     if (path.kind === 'bad') return statusPage(400, path.why, { spec: 'RFC 3986 §3.3' });
     if (path.kind === 'none') return this.missing(request, context, undefined);
@@ -68,9 +92,24 @@ class Site {
     } catch (error) {
       this.cache.delete(request.path);
       if (hasCode(error, 'FILE_NOT_PERMITTED')) return statusPage(403, 'This may not be read.');
-      if (error instanceof FileError) return this.missing(request, context, path);
-      throw error;
+      if (!(error instanceof FileError)) throw error;
+      return (await this.instead(request, context)) ?? this.missing(request, context, path);
     }
+  }
+
+  /** The page of the application, where a page is wanted and not a picture or a script. */
+  private async instead(request: Request, context: Context): Promise<Response | undefined> {
+    if (this.fallback === undefined) return undefined;
+    const last = request.path.slice(request.path.lastIndexOf('/') + 1);
+    const accepts = request.headers.joined('Accept') ?? '*/*';
+    if (last.includes('.') || !/text\/html|\*\/\*/.test(accepts)) return undefined;
+    const name = `${this.root}/${this.fallback}`;
+    const info = await context.host.files.info(name).catch(() => undefined);
+    if (info?.kind !== 'file') return undefined;
+    context.note(`no such file: ${this.fallback} answers for it`);
+    const bytes = await context.host.files.read(name);
+    const file = servedFile(name, info, bytes, calendar(context.host.clock), this.cacheControl);
+    return this.serve(file, request, context);
   }
 
   /** Throws FileError when there is no such file. */
@@ -110,10 +149,12 @@ class Site {
     if (!file || file.path !== name || !sameInfo(file.info, info)) {
       const bytes = info.size <= CACHED_FILE_LIMIT ? await files.read(name) : undefined;
       const size = bytes?.length ?? info.size;
-      file = servedFile(name, { ...info, size }, bytes, calendar(clock));
+      const more = this.cacheControl;
+      file = servedFile(name, { ...info, size }, bytes, calendar(clock), more);
+      if (this.coded?.concerns(file)) file = varyingFile(file);
     }
     if (file.bytes) this.cache.put(request.path, file, clock.now());
-    return fileAnswer(file, request, context);
+    return this.serve(file, request, context);
   }
 
   /** 404, with names from the nearest directory that exists. */

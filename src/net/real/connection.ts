@@ -1,5 +1,6 @@
 /** A Connection over a socket of the system. */
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { concat } from '../../lib/bytes.ts';
 import { type Endpoint, endpointText } from '../../lib/endpoint.ts';
 import { NetworkError } from '../../lib/errors.ts';
@@ -105,8 +106,21 @@ export class RealConnection implements Connection {
     this.why = destroyed(why);
     this.parts = [];
     this.waiting = 0;
-    if (this.isSayingEnd) this.socket.destroy();
+    // TLS has no reset of its own, and Node knows none below it.
+    if (this.isSayingEnd || this.socket instanceof TLSSocket) this.socket.destroy();
     else this.socket.resetAndDestroy();
+  }
+
+  /** Gives the socket away, with what was written on its way; this connection is used up. */
+  release(): { socket: Socket; released: () => void } {
+    this.flush();
+    this.machine.live.delete(this);
+    this.why = { kind: 'destroyed' };
+    this.handler = undefined;
+    for (const event of ['data', 'end', 'drain', 'error', 'close']) {
+      this.socket.removeAllListeners(event);
+    }
+    return { socket: this.socket, released: this.released };
   }
 
   /** All has left and the FIN is on its way: such a socket cannot be reset (libuv says EINVAL, and never closes). */

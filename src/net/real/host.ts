@@ -7,6 +7,7 @@ import { HostClock, type RealClock, realClock } from './clock.ts';
 import type { Machine, Stoppable } from './machine.ts';
 import { identityPlan, type PortPlan } from './ports.ts';
 import { secureRandom } from './random.ts';
+import { secure } from './secure.ts';
 import { connect, listen } from './tcp.ts';
 import { bind } from './udp.ts';
 
@@ -54,6 +55,7 @@ export function realHost(options: RealHostOptions = {}): RealHost {
     listen: (at, accept) => listen(machine, at, accept),
     connect: (to, how = {}) => connect(machine, to, how),
     bind: (at) => bind(machine, at, options.reusePort ?? false),
+    secure: (connection, how) => secure(machine, connection, how),
   };
   return {
     name: machine.name,

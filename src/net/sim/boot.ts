@@ -16,6 +16,7 @@ import type {
   Listener,
   Network,
   Random,
+  SecureOptions,
   Timer,
 } from '../types.ts';
 import type { Fabric } from './fabric.ts';
@@ -69,6 +70,10 @@ export class Boot implements Host, Network {
 
   bind(at: ListenAt): Promise<DatagramSocket> {
     return this.answer(() => new SimDatagramSocket(this.fabric, this.machine, at));
+  }
+
+  secure(connection: Connection, options: SecureOptions): Promise<Connection> {
+    return this.alive ? this.fabric.handshakes.secure(connection, options) : never();
   }
 
   private setTimer(ms: number, fire: () => void): Timer {

@@ -66,6 +66,18 @@ export class SimConnection implements Connection, Resident {
     });
   }
 
+  /** As it was before a handler was attached: what comes is kept for the next one. */
+  detach(): void {
+    this.handler = undefined;
+    this.held = false;
+    this.receiver.flow(false);
+  }
+
+  /** One way, in milliseconds. */
+  get latency(): number {
+    return this.path.latency;
+  }
+
   write(bytes: Uint8Array): boolean {
     if (this.ended || this.why) return false;
     if (this.fabric.recorder.on) this.record('send', this.local, this.remote, { bytes });
