@@ -1,5 +1,4 @@
 /** One client's connection to a server: drives the machine, the handler and the writes. */
-import { concat } from '../lib/bytes.ts';
 import { announceSettled } from '../lib/deferred.ts';
 import type { HeaderList } from '../lib/ordered-headers.ts';
 import type {
@@ -10,11 +9,12 @@ import type {
   Host,
 } from '../net/index.ts';
 import { DeadlineTimer } from './deadline-timer.ts';
-import { JOIN_LIMIT, ONE_WRITE_LIMIT, PIPELINE_BUFFER } from './defaults.ts';
+import { ONE_WRITE_LIMIT, PIPELINE_BUFFER } from './defaults.ts';
 import { broken, misuse } from './errors.ts';
 import { type AnswerFrame, type Exchange, frameAnswer, headText, newExchange } from './exchange.ts';
 import { switches } from './machine/response-framing.ts';
 import { ServerConnection, type ServerEvent } from './machine/server-connection.ts';
+import { Outbox } from './outbox.ts';
 import { errorResponse } from './pages.ts';
 import { discard, pump, ResponseWriter } from './response-writer.ts';
 import { ServerContext, ServerRequest } from './server-request.ts';
@@ -32,18 +32,16 @@ export class ServerConversation implements Conversation, ConnectionHandler {
   private readonly machine: ServerConnection;
   private exchange: Exchange | undefined;
   private running = false;
-  private congested = false;
   private paused = false;
-  private out: Uint8Array[] = [];
-  private outSize = 0;
+  private readonly outbox: Outbox;
   private readonly timer: DeadlineTimer;
-  private lastBuffered = 0;
 
   constructor(shared: ServerShared, connection: Connection) {
     this.shared = shared;
     this.connection = connection;
     const now = shared.host.clock.now();
     this.machine = new ServerConnection(shared.limits, now);
+    this.outbox = new Outbox(connection, () => this.congested());
     this.timer = new DeadlineTimer(shared.host.clock, (at) => this.wake(at));
     connection.attach(this);
     this.arm(now);
@@ -68,7 +66,7 @@ export class ServerConversation implements Conversation, ConnectionHandler {
 
   onDrain(): void {
     const now = this.host.clock.now();
-    this.congested = false;
+    this.outbox.drained();
     this.machine.blocked(false, now);
     this.exchange?.writer?.drained();
     this.run();
@@ -103,7 +101,7 @@ export class ServerConversation implements Conversation, ConnectionHandler {
     this.running = true;
     const now = this.host.clock.now();
     try {
-      while (!this.congested && this.bodyOpen) {
+      while (!this.outbox.congested && this.bodyOpen) {
         const event = this.machine.next(now);
         if (!event) break;
         this.take(event, now);
@@ -112,7 +110,7 @@ export class ServerConversation implements Conversation, ConnectionHandler {
       this.giveUp(error);
     } finally {
       this.running = false;
-      this.flush();
+      this.outbox.flush();
       this.throttle();
       this.arm(now);
     }
@@ -241,7 +239,7 @@ export class ServerConversation implements Conversation, ConnectionHandler {
     exchange.status = response.status;
     this.exchange = undefined;
     this.send(headBytes(text));
-    this.flush();
+    this.outbox.flush();
     this.timer.cancel();
     this.paused = false;
     this.connection.pause();
@@ -322,7 +320,7 @@ export class ServerConversation implements Conversation, ConnectionHandler {
     this.exchange = undefined;
     this.tell(exchange, complete);
     if (!complete) {
-      this.flush();
+      this.outbox.flush();
       this.connection.destroy();
       return;
     }
@@ -350,33 +348,21 @@ export class ServerConversation implements Conversation, ConnectionHandler {
   }
 
   private endConnection(): void {
-    this.flush();
+    this.outbox.flush();
     this.machine.linger(this.host.clock.now());
     this.throttle();
     this.connection.end();
     this.arm(this.host.clock.now());
   }
 
-  /** Within a turn, answers are gathered and leave together. */
   private send(bytes: Uint8Array): boolean {
-    this.out.push(bytes);
-    this.outSize += bytes.length;
-    if (this.running && this.outSize < JOIN_LIMIT) return true;
-    return this.flush();
+    return this.outbox.send(bytes, this.running);
   }
 
-  private flush(): boolean {
-    if (this.out.length === 0) return !this.congested;
-    const bytes = concat(this.out);
-    this.out = [];
-    this.outSize = 0;
-    if (!this.connection.write(bytes)) {
-      this.congested = true;
-      this.lastBuffered = this.connection.buffered;
-      this.machine.blocked(true, this.host.clock.now());
-      this.arm(this.host.clock.now());
-    }
-    return !this.congested;
+  private congested(): void {
+    const now = this.host.clock.now();
+    this.machine.blocked(true, now);
+    this.arm(now);
   }
 
   /** Asks the client to wait while nobody takes what it sends. */
@@ -396,11 +382,7 @@ export class ServerConversation implements Conversation, ConnectionHandler {
   /** A deadline may have passed. */
   private wake(now: number): void {
     if (!this.bodyOpen) this.machine.readerBusy(now);
-    const left = this.connection.buffered;
-    if (this.congested && left < this.lastBuffered) {
-      this.lastBuffered = left;
-      this.machine.blocked(true, now);
-    }
+    if (this.outbox.advanced()) this.machine.blocked(true, now);
     const expiry = this.machine.expire(now);
     if (expiry === 'abort') this.connection.destroy();
     else if (expiry === 'close') this.endConnection();

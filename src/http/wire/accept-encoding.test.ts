@@ -22,6 +22,6 @@ test.each([
   ['gzip;q=nonsense', undefined, 'a weight that can not be read counts as none'],
   ['gzip;q=1.001', undefined, 'a weight above one'],
   [',,gzip,,', 'gzip', 'empty items'],
-])('%s: %s (%s)', (value, wanted) => {
+])('%s: %s (%s)', (value, wanted, _why) => {
   expect(chooseCoding(value, OURS)).toBe(wanted);
 });
