@@ -21,6 +21,7 @@ declare class URL {
   readonly port: string;
   readonly pathname: string;
   readonly search: string;
+  readonly searchParams: Iterable<[string, string]>;
   readonly hash: string;
   readonly username: string;
   readonly password: string;

@@ -101,6 +101,7 @@ export const ROOMS: readonly Room[] = [
       'internet/index.ts',
       'dns/index.ts',
       'http/index.ts',
+      'page/index.ts',
       'ping/index.ts',
     ],
   },

@@ -5,7 +5,7 @@ import { NetworkError } from '../lib/errors.ts';
 import type { Host } from '../net/index.ts';
 import type { Answer, ClientConversation, ExchangeTimes } from './client-conversation.ts';
 import { RESPONSE_TIMEOUT_MS } from './defaults.ts';
-import type { Body, ResponseHead, Switched } from './types.ts';
+import type { Body, RequestHead, ResponseHead, Switched } from './types.ts';
 
 /** Milliseconds of each step. */
 export interface Timings {
@@ -26,6 +26,8 @@ export interface ClientResponse extends ResponseHead {
   /** What was asked for in the end, after redirections. */
   readonly url: string;
   readonly redirects: readonly string[];
+  /** What was sent in the end. */
+  readonly request: RequestHead;
   readonly body: Body;
   readonly local: Endpoint;
   readonly remote: Endpoint;
@@ -119,7 +121,7 @@ export class Attempt {
   response(
     { head, body, switched }: Answer,
     conversation: ClientConversation,
-    url: string,
+    { head: request, url }: { head: RequestHead; url: string },
     reused: boolean,
   ): ClientResponse {
     const { times, host, nameMs, connectMs } = this;
@@ -135,6 +137,6 @@ export class Attempt {
       },
     };
     const more = switched && { switched };
-    return { ...head, url, redirects: [], body, local, remote, timings, ...more };
+    return { ...head, url, request, redirects: [], body, local, remote, timings, ...more };
   }
 }

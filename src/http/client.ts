@@ -116,7 +116,7 @@ export class HttpClient {
   }
 
   /**
-   * Sends all requests on one new connection without waiting (RFC 9112 §9.3.2); the answers come in
+   * Sends all requests on one connection without waiting (RFC 9112 §9.3.2); the answers come in
    * order. What the server leaves unanswered is asked again by itself.
    */
   async pipeline(
@@ -127,7 +127,8 @@ export class HttpClient {
     if (!first) return [];
     const lead = this.sending(first, options);
     const attempt = new Attempt(this.host, options);
-    const conversation = await this.conversation(attempt, lead, { ...options, fresh: true });
+    const conversation = await this.conversation(attempt, lead, options);
+    const reused = conversation.requests > 0;
     const all = [lead, ...others.map((request) => this.sending(request, options))];
     attempt.note(conversation, `${all.length} requests are sent without waiting`, '§9.3.2');
     return all.map(async (sending, index) => {
@@ -136,9 +137,10 @@ export class HttpClient {
       try {
         const sent = conversation.exchange(sending.head, undefined, turn.times, options.onInterim);
         const answer = await turn.guard(sent);
-        return this.decoded(turn.response(answer, conversation, sending.url, index > 0));
+        return this.decoded(turn.response(answer, conversation, sending, index > 0 || reused));
       } catch (error) {
-        if (turn.cancelled || index === 0 || turn.times.firstByteAt > 0) throw error;
+        const untouched = turn.times.firstByteAt === 0 && (index > 0 || reused);
+        if (turn.cancelled || !untouched) throw error;
         turn.note(conversation, 'left unanswered in the pipeline: asked again', '§9.3.2');
         return this.decoded(await this.send(sending, options));
       } finally {
@@ -216,9 +218,9 @@ export class HttpClient {
       : `a new connection: none to ${sending.origin.hostname} was idle`;
     attempt.note(conversation, why, '§9.3');
     try {
-      const { head, body, url } = sending;
+      const { head, body } = sending;
       const sent = conversation.exchange(head, body, attempt.times, options.onInterim);
-      return attempt.response(await attempt.guard(sent), conversation, url, reused);
+      return attempt.response(await attempt.guard(sent), conversation, sending, reused);
     } catch (error) {
       if (reused && conversation.untouched && !attempt.cancelled) {
         return new Stale(conversation, error);

@@ -35,4 +35,6 @@ export { type HttpServerOptions, serveHttp } from './server.ts';
 export type * from './types.ts';
 export { fromWeb, type WebResponse } from './web.ts';
 export { formatDate, parseDate } from './wire/date.ts';
+export { responseHeadLength } from './wire/serialize.ts';
 export { reasonFor } from './wire/status.ts';
+export { grouped } from './wire/tokens.ts';

@@ -4,7 +4,7 @@ import { HttpClient } from '../http/index.ts';
 import type { Endpoint } from '../lib/endpoint.ts';
 import { type Address, isIPv4 } from '../lib/endpoint.ts';
 import type { Host, Lookup } from '../net/index.ts';
-import { loadPage, type Page } from '../page/index.ts';
+import { loadPage, type Page, type PageMode } from '../page/index.ts';
 import { PING_PORT, type PingEvent, type PingSummary, ping } from '../ping/index.ts';
 
 export interface User {
@@ -17,17 +17,13 @@ export function userAt(host: Host, lookup: Lookup): User {
   return { host, lookup, client: new HttpClient(host, { lookup }) };
 }
 
-/** Loads a page with its objects; `serial` gets one object after another on one connection. */
+/** Loads a page with its objects. */
 export function load(
   user: User,
   url: string,
-  options: { serial?: boolean; signal?: AbortSignal } = {},
+  options: { mode?: PageMode; signal?: AbortSignal } = {},
 ): Promise<Page> {
-  const { serial = false, signal } = options;
-  return loadPage(user.client, url, {
-    objects: serial ? 'serial' : 'parallel',
-    ...(signal && { signal }),
-  });
+  return loadPage(user.client, url, options);
 }
 
 /** The addresses of a name; an address stands for itself. */

@@ -42,7 +42,7 @@ async function runStep(
 }
 
 async function act(internet: Internet, user: User, step: ScriptStep): Promise<unknown> {
-  if (step.get !== undefined) return load(user, step.get, { serial: true });
+  if (step.get !== undefined) return load(user, step.get, { mode: 'persistent' });
   if (step.lookup !== undefined) return resolve(user, step.lookup);
   const target = step.ping ?? '';
   return pingHost(user, internet.scenario.hosts[target]?.address ?? target);

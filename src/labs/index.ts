@@ -25,3 +25,16 @@ export {
   type TcpUdpResult,
   transportTable,
 } from './tcp-udp.ts';
+export {
+  type PageFormula,
+  type PagePath,
+  pageFormula,
+  slowStartFormula,
+} from './web/page-formulas.ts';
+export {
+  comparePageModes,
+  PAGE_TIMES_DEFAULTS,
+  type PageTimesOptions,
+  type PageTimesRow,
+  pageTimesTable,
+} from './web/page-times.ts';

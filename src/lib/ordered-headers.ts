@@ -80,6 +80,10 @@ export class HeaderList implements Iterable<HeaderField> {
     return this.wire;
   }
 
+  toJSON(): readonly HeaderField[] {
+    return this.fields;
+  }
+
   [Symbol.iterator](): Iterator<HeaderField> {
     return this.fields[Symbol.iterator]();
   }

@@ -25,10 +25,10 @@ export function htmlUrls(html: string, url: string): PageNames {
   return { links: finder.links(), title: finder.title };
 }
 
-/** An absolute http URL without its fragment; undefined for data:, mailto: and what is none. */
+/** An absolute http or https URL without its fragment; undefined for data:, mailto: and what is none. */
 export function absolute(reference: string, base: string): string | undefined {
   const url = URL.parse(reference.trim(), base);
-  if (url?.protocol !== 'http:') return undefined;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return undefined;
   return url.href.slice(0, url.href.length - url.hash.length);
 }
 

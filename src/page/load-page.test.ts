@@ -5,7 +5,7 @@ import type { Server } from '../net/index.ts';
 import { type RealHost, realHost } from '../net/real/index.ts';
 import { cssUrls } from './css-urls.ts';
 import { htmlUrls } from './html-urls.ts';
-import { loadPage } from './load-page.ts';
+import { loadPage, PAGE_MODES } from './load-page.ts';
 
 describe('what a style names', () => {
   test.each([
@@ -74,9 +74,9 @@ describe('a page is loaded', () => {
     await host.close();
   });
 
-  test.each(['serial', 'parallel'] as const)('%s', async (objects) => {
+  test.each(PAGE_MODES)('%s', async (mode) => {
     const client = new HttpClient(host);
-    const page = await loadPage(client, `${base}/`, { objects });
+    const page = await loadPage(client, `${base}/`, { mode });
     client.close();
     expect(page).toMatchObject({ title: 'Home', ok: false });
     expect(page.page).toMatchObject({ status: 200, type: 'text/html', kind: 'page' });
@@ -91,7 +91,8 @@ describe('a page is loaded', () => {
       ['/3.png', 200, 3000],
     ]);
     const locals = new Set(page.objects.map((object) => object.timings?.reused));
-    if (objects === 'serial') expect([...locals]).toEqual([true]);
+    if (mode === 'persistent' || mode === 'pipelined') expect([...locals]).toEqual([true]);
+    if (mode === 'serial' || mode === 'parallel') expect([...locals]).toEqual([false]);
     expect(page.totalBytes).toBe([page.page, ...page.objects].reduce((sum, o) => sum + o.bytes, 0));
   });
 

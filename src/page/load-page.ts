@@ -1,16 +1,42 @@
 /** Gets a page and all the objects that it names, as a browser does. */
 
-import type { CallOptions, ClientResponse, HttpClient, Timings } from '../http/index.ts';
+import {
+  type CallOptions,
+  type ClientRequest,
+  type ClientResponse,
+  type HttpClient,
+  type RequestHead,
+  type ResponseHead,
+  responseHeadLength,
+  type Timings,
+} from '../http/index.ts';
 import { fromUtf8 } from '../lib/bytes.ts';
+import type { Endpoint } from '../lib/endpoint.ts';
 import { AppError } from '../lib/errors.ts';
 import { cssUrls } from './css-urls.ts';
 import { CONNECTIONS, MAX_DEPTH, MAX_OBJECTS, TEXT_LIMIT } from './defaults.ts';
 import { absolute, htmlUrls, type ObjectKind, type PageLink } from './html-urls.ts';
 
+/**
+ * The ways to get the objects of a page, as the course compares them. `browser`: several kept
+ * connections. `serial`: a connection for each object, one after the other. `parallel`: a connection
+ * for each, several at a time. `persistent`: one kept connection, one after the other. `pipelined`:
+ * one kept connection, all requests at once.
+ */
+export type PageMode = 'browser' | 'serial' | 'parallel' | 'persistent' | 'pipelined';
+
+export const PAGE_MODES: readonly PageMode[] = [
+  'browser',
+  'serial',
+  'parallel',
+  'persistent',
+  'pipelined',
+];
+
 export interface LoadPageOptions {
-  /** `serial`: one object after another, in the order of the page; `parallel` (default): as a browser. */
-  readonly objects?: 'serial' | 'parallel' | 'none';
-  /** How many objects are under way at a time; default 6. */
+  /** Default: `browser`. */
+  readonly mode?: PageMode;
+  /** How many objects are under way at a time, for `browser` and `parallel`; default 6. The client must allow as many. */
   readonly connections?: number;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
@@ -32,12 +58,23 @@ export interface PageObject {
   readonly startMs: number;
   readonly endMs: number;
   readonly timings: Timings | undefined;
+  /** What was said, in the end; undefined when no answer came. */
+  readonly exchange: PageExchange | undefined;
   readonly error?: string;
+}
+
+export interface PageExchange {
+  readonly request: RequestHead;
+  readonly response: ResponseHead;
+  readonly remote: Endpoint;
+  /** Bytes on the wire for the head of the answer. */
+  readonly headBytes: number;
 }
 
 export interface Page {
   readonly url: string;
   readonly title: string;
+  readonly mode: PageMode;
   readonly page: PageObject;
   /** In the order in which the page names them; what style sheets name follows at the end. */
   readonly objects: readonly PageObject[];
@@ -66,26 +103,31 @@ interface Got {
 class Loader {
   private readonly client: HttpClient;
   private readonly options: LoadPageOptions;
+  private readonly mode: PageMode;
   private readonly began: number;
   private readonly call: CallOptions;
 
   constructor(client: HttpClient, options: LoadPageOptions) {
     this.client = client;
     this.options = options;
+    this.mode = options.mode ?? 'browser';
     this.began = client.host.clock.now();
     const { signal, timeoutMs } = options;
-    this.call = { ...(signal && { signal }), ...(timeoutMs !== undefined && { timeoutMs }) };
+    const fresh = this.mode === 'serial' || this.mode === 'parallel';
+    this.call = { fresh, ...(signal && { signal }), ...(timeoutMs !== undefined && { timeoutMs }) };
   }
 
   async load(url: string): Promise<Page> {
-    const base = await this.get(url, 'page');
+    const asked = this.client.request(this.request(url), this.callFor({ url, kind: 'page' }, url));
+    const base = await this.take({ url, kind: 'page' }, this.now(), asked);
     const { text, object: page } = base;
     const named = text === undefined ? { links: [], title: '' } : htmlUrls(text, page.url);
-    const objects = this.options.objects === 'none' ? [] : await this.getAll(page.url, named.links);
+    const objects = await this.getAll(page.url, named.links);
     const all = [page, ...objects];
     return {
       url: page.url,
       title: named.title,
+      mode: this.mode,
       page,
       objects,
       totalMs: Math.max(...all.map((object) => object.endMs)),
@@ -101,44 +143,85 @@ class Loader {
     let round = unseen(links, seen);
     for (let depth = 0; depth < MAX_DEPTH && round.length > 0; depth++) {
       const room = MAX_OBJECTS - objects.length;
-      const got = await this.getRound(round.slice(0, room));
+      const few = round.slice(0, room);
+      const got = await (this.mode === 'pipelined'
+        ? this.pipeline(few, pageUrl)
+        : this.getRound(few, pageUrl));
       objects.push(...got.map(({ object }) => object));
       round = unseen(got.flatMap(styleLinks), seen);
     }
     return objects;
   }
 
-  private async getRound(links: readonly PageLink[]): Promise<Got[]> {
+  private async getRound(links: readonly PageLink[], pageUrl: string): Promise<Got[]> {
     const got: Got[] = [];
-    const { objects = 'parallel', connections = CONNECTIONS } = this.options;
-    const workers = objects === 'serial' ? 1 : Math.min(connections, links.length);
+    const { connections = CONNECTIONS } = this.options;
+    const one = this.mode === 'serial' || this.mode === 'persistent';
+    const workers = one ? 1 : Math.min(connections, links.length);
     let next = 0;
     const work = async (): Promise<void> => {
       for (let index = next++; index < links.length; index = next++) {
         const link = links[index] as PageLink;
-        got[index] = await this.tryGet(link);
-        this.options.onObject?.((got[index] as Got).object);
+        const asked = this.client.request(this.request(link.url), this.callFor(link, pageUrl));
+        got[index] = await this.tryTake(link, this.now(), asked);
       }
     };
     await Promise.all(Array.from({ length: workers }, work));
     return got;
   }
 
-  private async tryGet({ url, kind }: PageLink): Promise<Got> {
+  /** All requests to an origin at once, on one connection. */
+  private async pipeline(links: readonly PageLink[], pageUrl: string): Promise<Got[]> {
+    const got = new Map<string, Promise<Got>>();
     const startMs = this.now();
-    try {
-      return await this.get(url, kind);
-    } catch (error) {
-      if (!(error instanceof AppError) || this.options.signal?.aborted) throw error;
-      const failed = { url, kind, status: 0, bytes: 0, type: '', timings: undefined };
-      const object = { ...failed, startMs, endMs: this.now(), error: error.message };
-      return { object, text: undefined };
+    for (const group of Map.groupBy(links, ({ url }) => new URL(url).origin).values()) {
+      const requests = group.map(({ url }) => this.request(url));
+      const call = this.callFor(group[0] as PageLink, pageUrl);
+      const answers = this.client.pipeline(requests, call);
+      for (const [index, link] of group.entries()) {
+        const asked = answers.then((all) => all[index] as Promise<ClientResponse>);
+        got.set(link.url, this.tryTake(link, startMs, asked));
+      }
     }
+    return Promise.all(links.map(({ url }) => got.get(url) as Promise<Got>));
   }
 
-  private async get(url: string, kind: PageObject['kind']): Promise<Got> {
-    const startMs = this.now();
-    const response = await this.client.get(url, this.call);
+  private request(url: string): ClientRequest {
+    const { mode } = this;
+    const once = mode === 'serial' || mode === 'parallel';
+    return { url, ...(once && { headers: [['Connection', 'close'] as const] }) };
+  }
+
+  /** What cookies need to know: who causes the request (RFC 6265bis §5.2). */
+  private callFor(
+    { url, kind }: Pick<PageLink, 'url'> & { kind: string },
+    page: string,
+  ): CallOptions {
+    const topLevel = kind === 'page' && url === page;
+    return { ...this.call, site: topLevel ? { topLevel } : { siteUrl: page } };
+  }
+
+  private async tryTake(
+    link: PageLink,
+    startMs: number,
+    asked: Promise<ClientResponse>,
+  ): Promise<Got> {
+    const got = await this.take(link, startMs, asked).catch((error: unknown): Got => {
+      if (!(error instanceof AppError) || this.options.signal?.aborted) throw error;
+      const failed = { ...link, status: 0, bytes: 0, type: '', timings: undefined };
+      const times = { startMs, endMs: this.now(), exchange: undefined };
+      return { object: { ...failed, ...times, error: error.message }, text: undefined };
+    });
+    this.options.onObject?.(got.object);
+    return got;
+  }
+
+  private async take(
+    { url, kind }: { url: string; kind: PageObject['kind'] },
+    startMs: number,
+    asked: Promise<ClientResponse>,
+  ): Promise<Got> {
+    const response = await asked;
     const type = (response.headers.get('Content-Type') ?? '').split(';')[0]?.trim() ?? '';
     const wanted =
       kind === 'page' ? /html/ : kind === 'style' || kind === 'css' ? /css/ : undefined;
@@ -146,7 +229,7 @@ class Loader {
     const { bytes, text } = await receive(response, readable);
     const { status, timings } = response;
     const object = {
-      url: response.url,
+      url: response.url || url,
       kind,
       status,
       bytes,
@@ -154,6 +237,7 @@ class Loader {
       startMs,
       endMs: this.now(),
       timings,
+      exchange: exchangeOf(response),
     };
     return { object, text };
   }
@@ -161,6 +245,12 @@ class Loader {
   private now(): number {
     return this.client.host.clock.now() - this.began;
   }
+}
+
+function exchangeOf({ request, remote, ...head }: ClientResponse): PageExchange {
+  const { version, status, reason, headers } = head;
+  const response = { version, status, reason, headers };
+  return { request, response, remote, headBytes: responseHeadLength(response) };
 }
 
 /** A text is kept to be read; of everything else only the size matters. */

@@ -59,7 +59,7 @@ function post(path: string, body: unknown, type = 'application/json'): Promise<C
 }
 
 const load = () =>
-  json<LoadView>(post('load', { host: 'alice', url: 'http://www.campus.edu/', serial: true }));
+  json<LoadView>(post('load', { host: 'alice', url: 'http://www.campus.edu/', mode: 'persistent' }));
 
 describe('what there is', () => {
   it('the internet: places, hosts with their real ports, pages, commands', async () => {

@@ -7,9 +7,9 @@ import { type Internet, load, pingHost, SimulatedInternet } from '../../src/inte
 /** Alice loads the same page twice and another site's, then asks for a name that isn't there. */
 async function visit(internet: Internet): Promise<void> {
   const alice = internet.user('alice');
-  await load(alice, 'http://www.campus.edu/', { serial: true });
-  await load(alice, 'http://www.campus.edu/', { serial: true });
-  await load(alice, 'http://www.college.edu/', { serial: true });
+  await load(alice, 'http://www.campus.edu/', { mode: 'persistent' });
+  await load(alice, 'http://www.campus.edu/', { mode: 'persistent' });
+  await load(alice, 'http://www.college.edu/', { mode: 'persistent' });
   await expect(alice.lookup('nothing.campus.edu')).rejects.toMatchObject({ code: 'DNS_NXDOMAIN' });
   await pingHost(alice, 'ping.campus.edu', { count: 2 });
 }

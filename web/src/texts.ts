@@ -158,8 +158,13 @@ export const texts = {
         'A user asks for a page: its name is looked up, and it comes with everything that it names.',
       url: 'Address of the page',
       how: 'Its objects',
-      parallel: 'in parallel, as browsers do',
-      serial: 'one by one',
+      modes: {
+        browser: 'as browsers do: six kept connections',
+        persistent: 'one kept connection, one by one',
+        pipelined: 'one kept connection, all at once',
+        parallel: 'a connection for each, six at a time',
+        serial: 'a connection for each, one by one',
+      },
       go: 'Load',
       columns: ['Object', 'Status', 'Length', 'Time', 'From start to end'],
       done: (title: string, objects: number, bytes: string, time: string) =>

@@ -65,6 +65,11 @@ export function encodeResponseHead(head: ResponseHead): Uint8Array {
   return headBytes(`${statusLine(head.status, head.reason)}${fieldLines(head.headers)}\r\n`);
 }
 
+/** Bytes of the head of an answer as it came. */
+export function responseHeadLength({ status, reason, headers }: ResponseHead): number {
+  return statusLine(status, reason).length + fieldLines(headers).length + 2;
+}
+
 /** A server always names its own version, whatever the client's (RFC 9110 §2.5). */
 export function statusLine(status: number, reason: string): string {
   if (!Number.isInteger(status) || status < 100 || status > 999) {

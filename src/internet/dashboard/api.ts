@@ -24,7 +24,7 @@
  *
  * Every POST carries a JSON object. Errors: {"error": {"code", "message", "spec"?}} with a 4xx or 5xx.
  */
-import type { Page } from '../../page/index.ts';
+import type { Page, PageMode } from '../../page/index.ts';
 import type { PingSummary } from '../../ping/index.ts';
 import type { Field, MessageLine } from '../../trace/index.ts';
 
@@ -119,8 +119,8 @@ export interface LoadRequest {
   /** The host whose user asks. */
   readonly host: string;
   readonly url: string;
-  /** One object after another on one connection; default: in parallel, as browsers do. */
-  readonly serial?: boolean;
+  /** Default: as browsers do. */
+  readonly mode?: PageMode;
 }
 
 export interface LoadView {

@@ -4,6 +4,7 @@ import { base64 } from '../../lib/base64.ts';
 import { endpointText } from '../../lib/endpoint.ts';
 import { AppError, UsageError } from '../../lib/errors.ts';
 import type { Clock } from '../../net/index.ts';
+import { PAGE_MODES } from '../../page/index.ts';
 import {
   type LadderOptions,
   ladder,
@@ -147,9 +148,8 @@ export class Api {
     }
     const before = this.internet.recorder.newest;
     if (path === '/load') {
-      const page = await load(this.user(body), string(body, 'url'), {
-        serial: body['serial'] === true,
-      });
+      const mode = PAGE_MODES.find((one) => one === body['mode']);
+      const page = await load(this.user(body), string(body, 'url'), mode ? { mode } : {});
       return json({ page, after: before } satisfies LoadView);
     }
     if (path === '/lookup') {

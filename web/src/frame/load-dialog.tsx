@@ -1,6 +1,7 @@
 /** Loads a page as a user of the internet, and shows how its objects came. */
 import type { JSX } from 'preact';
 import type { LoadView } from '../../../src/internet/dashboard/api.ts';
+import type { PageMode } from '../../../src/page/index.ts';
 import { api } from '../state/api.ts';
 import { internet } from '../state/store.ts';
 import { bytesText, durationText } from '../state/units.ts';
@@ -11,6 +12,7 @@ import { field, useAsking } from './use-asking.ts';
 import { Waterfall } from './waterfall.tsx';
 
 const words = texts.dialogs.load;
+const MODES = Object.keys(words.modes) as PageMode[];
 
 function summary({ page }: LoadView): string {
   const title = page.title || page.url;
@@ -28,7 +30,7 @@ export function LoadDialog({ host }: { host?: string }): JSX.Element {
       api.load({
         host: field(form, 'host'),
         url: field(form, 'url'),
-        serial: field(form, 'how') === 'serial',
+        mode: field(form, 'how') as PageMode,
       }),
     summary,
   );
@@ -48,10 +50,10 @@ export function LoadDialog({ host }: { host?: string }): JSX.Element {
         </datalist>
         <fieldset class="ways">
           <legend>{words.how}</legend>
-          {(['parallel', 'serial'] as const).map((way) => (
+          {MODES.map((way) => (
             <label key={way} class="inline">
-              <input type="radio" name="how" value={way} defaultChecked={way === 'parallel'} />
-              {words[way]}
+              <input type="radio" name="how" value={way} defaultChecked={way === 'browser'} />
+              {words.modes[way]}
             </label>
           ))}
         </fieldset>
