@@ -13,7 +13,8 @@ export interface Room {
 
 const BASE = ['lib/', 'trace/', 'net/index.ts', 'net/types.ts', 'net/lookup.ts'];
 
-function protocol(name: string, others: readonly string[] = []): Room[] {
+function protocol(name: string, others: readonly string[] = [], packages?: RegExp): Room[] {
+  const theirs = packages ? { packages } : {};
   return [
     {
       name: `${name}/wire`,
@@ -33,12 +34,14 @@ function protocol(name: string, others: readonly string[] = []): Room[] {
       name: `${name}/machine`,
       files: new RegExp(`^${name}/machine/`),
       may: ['lib/', `${name}/`],
+      ...theirs,
       pure: true,
     },
     {
       name,
       files: new RegExp(`^${name}/`),
       may: [...BASE, ...others.map((other) => `${other}/index.ts`)],
+      ...theirs,
     },
   ];
 }
@@ -55,6 +58,7 @@ export const ROOMS: readonly Room[] = [
   ...protocol('telnet'),
   ...protocol('whois'),
   ...protocol('registration', ['dns', 'http']),
+  ...protocol('cookies', ['http'], /^tldts$/),
   {
     name: 'storage',
     files: /^storage\//,
