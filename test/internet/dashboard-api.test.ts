@@ -59,7 +59,9 @@ function post(path: string, body: unknown, type = 'application/json'): Promise<C
 }
 
 const load = () =>
-  json<LoadView>(post('load', { host: 'alice', url: 'http://www.campus.edu/', mode: 'persistent' }));
+  json<LoadView>(
+    post('load', { host: 'alice', url: 'http://www.campus.edu/', mode: 'persistent' }),
+  );
 
 describe('what there is', () => {
   it('the internet: places, hosts with their real ports, pages, commands', async () => {

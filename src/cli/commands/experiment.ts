@@ -3,18 +3,21 @@ import {
   attackDefences,
   compareFloods,
   compareOrders,
+  comparePageModes,
   compareTransports,
   compareTtls,
   countMessages,
   floodTable,
   messagesTable,
+  PAGE_TIMES_DEFAULTS,
+  pageTimesTable,
   poisoningTable,
   rotationTable,
   TCP_UDP_DEFAULTS,
   transportTable,
   ttlTable,
 } from '../../labs/index.ts';
-import { parseShare } from '../../lib/units.ts';
+import { parseRate, parseShare } from '../../lib/units.ts';
 import { milliseconds, whole } from '../options.ts';
 import type { CliTools } from '../tools.ts';
 
@@ -30,6 +33,16 @@ interface TcpUdpFlags extends Flags {
   readonly latency: number;
   readonly jitter: number;
   readonly reorder: number;
+}
+
+interface PagesFlags extends Flags {
+  readonly rtt: number;
+  readonly rate: number;
+  readonly objects: number;
+  readonly size: number;
+  readonly connections: number;
+  readonly slowStart?: true;
+  readonly waterfall?: true;
 }
 
 interface MessagesFlags extends Flags {
@@ -72,6 +85,7 @@ export function registerExperiment(program: Command, tools: CliTools): void {
   const show: Show = (flags, result, table) =>
     tools.out(flags.json ? `${JSON.stringify(result)}\n` : table(result));
   tcpUdp(experiment, show);
+  pages(experiment, show);
   dnsAtWork(experiment, show);
   dnsUnderAttack(experiment, show);
 }
@@ -104,6 +118,32 @@ function tcpUdp(experiment: Experiment, show: Show): void {
         transportTable,
       );
     });
+}
+
+function pages(experiment: Experiment, show: Show): void {
+  const defaults = PAGE_TIMES_DEFAULTS;
+  experiment('pages', 'a page in the ways of the course: the formulas and what is measured')
+    .option('--rtt <ms>', 'the round trip', milliseconds, defaults.rttMs)
+    .option('--rate <rate>', 'of the link, such as "10 Mbit/s"', bitRate, defaults.rate)
+    .option('--objects <n>', 'beside the base file', whole(0, 500), defaults.objects)
+    .option('--size <bytes>', 'of the base file and of each object', whole(1, 1e7), defaults.size)
+    .option('--connections <n>', 'that "parallel" opens', whole(1, 100), defaults.connections)
+    .option('--slow-start', 'TCP begins with a small window')
+    .option('--waterfall', 'draw each load')
+    .addHelpText(
+      'after',
+      '\nExample:\n  toplayer experiment pages --rtt 40 --objects 30 --waterfall',
+    )
+    .action(async ({ rtt: rttMs, waterfall, ...options }: PagesFlags) => {
+      const rows = await comparePageModes({ ...options, rttMs });
+      show(options, rows, () => pageTimesTable(rows, { bars: waterfall ?? false }));
+    });
+}
+
+function bitRate(text: string): number {
+  const value = /^\d+$/.test(text) ? Number(text) : parseRate(text);
+  if (value !== undefined && value > 0) return value;
+  throw new InvalidArgumentError('expected a rate such as "10 Mbit/s".');
 }
 
 function dnsAtWork(experiment: Experiment, show: Show): void {

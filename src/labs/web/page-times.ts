@@ -122,7 +122,10 @@ const NAMES: Readonly<Record<PageMode, string>> = {
 };
 
 /** Formula and measurement side by side, in seconds. */
-export function pageTimesTable(rows: readonly PageTimesRow[], { bars = false } = {}): string {
+export function pageTimesTable(
+  rows: readonly PageTimesRow[],
+  { bars = false }: { readonly bars?: boolean } = {},
+): string {
   const seconds = (ms: number | undefined): string =>
     ms === undefined ? '-' : (ms / 1000).toFixed(4);
   const head = `${'way'.padEnd(32)}${'formula'.padEnd(40)}${'computed'.padStart(10)}${'with heads'.padStart(12)}${'measured'.padStart(10)}`;
