@@ -1,72 +1,10 @@
 /** What a client must take and refuse: each response read whole, in halves and byte by byte. */
 import { describe, expect, test } from 'vitest';
+import { REFUSED_RESPONSES } from '../../../test/conformance/malformed/responses.ts';
 import { gist, readResponses, verdictText } from '../../../test/fuzz/http-parse.ts';
 import { latin1 } from '../../lib/bytes.ts';
 
-type Row = readonly [what: string, bytes: string, verdict: string];
-
 const ok = (fields: string, body = ''): string => `HTTP/1.1 200 OK\r\n${fields}\r\n${body}`;
-
-const REFUSED: readonly Row[] = [
-  ['HTTP/0.9, a page at once', '<html>', 'BAD_START 400 9112 §2.2'],
-  ['an empty line first', `\r\n${ok('')}`, 'BAD_START 400 9112 §2.2'],
-  ['LF alone', 'HTTP/1.1 200 OK\n\n', 'BAD_LINE_END 400 9112 §2.2'],
-  ['another protocol', 'SSH-2.0-x\r\n\r\n', 'BAD_VERSION 400 9112 §2.3'],
-  ['no version', '200 OK\r\n\r\n', 'BAD_VERSION 400 9112 §2.3'],
-  ['HTTP/2.0', 'HTTP/2.0 200 OK\r\n\r\n', 'VERSION_NOT_SUPPORTED 505 9110 §15.6.6'],
-  ['no status', 'HTTP/1.1\r\n\r\n', 'BAD_STATUS_LINE 400 9112 §4'],
-  ['a status of two digits', 'HTTP/1.1 20 OK\r\n\r\n', 'BAD_STATUS_LINE 400 9112 §4'],
-  ['a status of four digits', 'HTTP/1.1 2000 OK\r\n\r\n', 'BAD_STATUS_LINE 400 9112 §4'],
-  ['a status below 100', 'HTTP/1.1 099 OK\r\n\r\n', 'BAD_STATUS_LINE 400 9112 §4'],
-  ['two spaces', 'HTTP/1.1  200 OK\r\n\r\n', 'BAD_STATUS_LINE 400 9112 §4'],
-  [
-    'a control character in the reason',
-    'HTTP/1.1 200 O\x07K\r\n\r\n',
-    'CONTROL_CHARACTER 400 9110 §5.5',
-  ],
-  ['a folded line', ok('X: a\r\n b\r\n'), 'OBS_FOLD 400 9112 §5.2'],
-  ['a bare CR', ok('X: a\rb\r\n'), 'BAD_LINE_END 400 9112 §2.2'],
-  ['a space before the colon', ok('X : a\r\n'), 'SPACE_BEFORE_COLON 400 9112 §5.1'],
-  [
-    'both lengths',
-    ok('Content-Length: 1\r\nTransfer-Encoding: chunked\r\n'),
-    'TWO_LENGTHS 400 9112 §6.3',
-  ],
-  [
-    'lengths that differ',
-    ok('Content-Length: 1\r\nContent-Length: 2\r\n'),
-    'LENGTHS_DIFFER 400 9112 §6.3',
-  ],
-  ['a length that is none', ok('Content-Length: a\r\n'), 'BAD_LENGTH 400 9110 §8.6'],
-  [
-    'a coding that is not spoken',
-    ok('Transfer-Encoding: gzip, chunked\r\n'),
-    'CODING_NOT_SUPPORTED 501 9112 §6.1',
-  ],
-  [
-    'a last coding that is not chunked',
-    ok('Transfer-Encoding: gzip\r\n'),
-    'BAD_CODING 400 9112 §6.3',
-  ],
-  [
-    'a coding in HTTP/1.0',
-    'HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n',
-    'BAD_CODING 400 9112 §6.1',
-  ],
-  ['a short body', ok('Content-Length: 5\r\n', 'hell'), 'INCOMPLETE 400 9112 §8'],
-  [
-    'chunks that break off',
-    ok('Transfer-Encoding: chunked\r\n', '5\r\nhel'),
-    'INCOMPLETE 400 9112 §8',
-  ],
-  ['a head that breaks off', 'HTTP/1.1 200', 'INCOMPLETE 400 9112 §8'],
-  [
-    'more than was asked for',
-    `${ok('Content-Length: 0\r\n')}${ok('')}`,
-    'UNEXPECTED 400 9112 §6.3',
-  ],
-  ['17 interim responses', 'HTTP/1.1 102 X\r\n\r\n'.repeat(17), 'UNEXPECTED 400 9110 §15.2'],
-];
 
 /** [what, methods, bytes, a pattern for each event] */
 const TAKEN: readonly (readonly [string, string, string, readonly RegExp[]])[] = [
@@ -127,7 +65,7 @@ const TAKEN: readonly (readonly [string, string, string, readonly RegExp[]])[] =
 ];
 
 describe('responses that are refused', () => {
-  test.each(REFUSED)('%s', (_, text, verdict) => {
+  test.each(REFUSED_RESPONSES)('%s', (_, text, verdict) => {
     const whole = readResponses(latin1(text), ['GET']);
     expect(verdictText(whole.error)).toBe(verdict);
     for (const piece of [1, 2, Math.ceil(text.length / 2)]) {
