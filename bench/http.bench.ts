@@ -1,105 +1,88 @@
-/** 1 KiB over kept connections: our static files beside node:http with a buffer, per second of the server's processor time. */
-import { type ChildProcess, fork } from 'node:child_process';
-import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
+/** Our web server beside node:http, fastify and nginx, by requests per second of the server's processor time. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { type Bench, median, type Result } from './bench.ts';
+import { pin, processorSeconds } from './processes.ts';
+import { startNginx, startOwn, type WebServer } from './web-peers.ts';
 
-const CONNECTIONS = 64;
-const RUNS = 3;
-const WARM_MS = 500;
-const RUN_MS = 1500;
-const REQUEST = 'GET /1k.txt HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n';
+const run = promisify(execFile);
+const ROUNDS = Number(process.env['ROUNDS'] ?? 5);
 
-interface Peer {
-  readonly child: ChildProcess;
-  readonly port: number;
+export interface Load {
+  readonly path: string;
+  readonly connections: number;
+  readonly seconds: number;
+  readonly close?: boolean;
 }
 
-function message<T>(child: ChildProcess): Promise<T> {
-  return new Promise((resolve, reject) => {
-    child.once('message', (value) => resolve(value as T));
-    child.once('exit', () => reject(new Error('the server ended')));
-  });
+export const KEPT: Load = { path: '/1k.txt', connections: 64, seconds: 2 };
+const CLOSED: Load = { path: '/1k.txt', connections: 64, seconds: 2, close: true };
+const LARGE: Load = { path: '/1m.txt', connections: 16, seconds: 2 };
+
+/** Whole answers per second of the server's processor time. */
+export async function measure(server: WebServer, load: Load): Promise<number> {
+  const pids = server.pids();
+  pin(pids, 0);
+  const before = processorSeconds(pids);
+  const { stdout } = await run('taskset', [
+    '-c',
+    '1',
+    'wrk',
+    '-t1',
+    `-c${load.connections}`,
+    `-d${load.seconds}s`,
+    ...(load.close ? ['-H', 'Connection: close'] : []),
+    `http://127.0.0.1:${server.port}${load.path}`,
+  ]);
+  const used = processorSeconds(pids) - before;
+  const answers = Number(/(\d+) requests in/.exec(stdout)?.[1]);
+  const wrong = /Non-2xx or 3xx responses: (\d+)/.exec(stdout)?.[1];
+  if (wrong !== undefined || !(answers > 0)) throw new Error(`${server.name}: ${stdout}`);
+  return answers / used;
 }
 
-async function start(kind: string): Promise<Peer> {
-  const child = fork(join(import.meta.dirname, 'http-server.ts'), [kind]);
-  const { port } = await message<{ port: number }>(child);
-  return { child, port };
-}
-
-async function cpu({ child }: Peer): Promise<number> {
-  const answer = message<{ cpu: number }>(child);
-  child.send('cpu');
-  return (await answer).cpu;
-}
-
-/** Asks again as soon as an answer is whole. All answers of one server are equally long. */
-class Asker {
-  answers = 0;
-  private readonly socket: Socket;
-  private size = 0;
-  private got = 0;
-
-  constructor(port: number, pipelined: number) {
-    this.socket = connect(port, '127.0.0.1');
-    this.socket.setNoDelay(true);
-    this.socket.on('data', (data) => this.take(data));
-    this.socket.write(REQUEST.repeat(pipelined));
+/** In alternation, so that all meet the same machine; the median of each. */
+export async function compare(
+  servers: readonly WebServer[],
+  load: Load,
+): Promise<ReadonlyMap<WebServer, number>> {
+  const figures = new Map(servers.map((server) => [server, [] as number[]]));
+  for (const server of servers) await measure(server, { ...load, seconds: 1 });
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [server, all] of figures) all.push(await measure(server, load));
   }
-
-  private take(data: Buffer): void {
-    if (this.size === 0) {
-      const head = data.indexOf('\r\n\r\n');
-      this.size = head + 4 + 1024;
-    }
-    this.got += data.length;
-    const whole = Math.floor(this.got / this.size);
-    if (whole === 0) return;
-    this.got -= whole * this.size;
-    this.answers += whole;
-    this.socket.write(REQUEST.repeat(whole));
-  }
-
-  end(): void {
-    this.socket.destroy();
-  }
+  return new Map([...figures].map(([server, all]) => [server, median(all)]));
 }
 
-/** Answers per second of the server's processor time. */
-async function measure(peer: Peer, pipelined: number): Promise<number> {
-  const askers = Array.from({ length: CONNECTIONS }, () => new Asker(peer.port, pipelined));
-  const answers = (): number => askers.reduce((sum, asker) => sum + asker.answers, 0);
-  await wait(WARM_MS);
-  const [before, from] = [await cpu(peer), answers()];
-  await wait(RUN_MS);
-  const [after, to] = [await cpu(peer), answers()];
-  for (const asker of askers) asker.end();
-  return (to - from) / (after - before);
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-async function compare(name: string, pipelined: number, goal: number): Promise<Result> {
-  const [ours, node] = [await start('ours'), await start('node')];
-  const figures = { ours: [] as number[], node: [] as number[] };
-  for (let i = 0; i < RUNS; i++) {
-    figures.ours.push(await measure(ours, pipelined));
-    figures.node.push(await measure(node, pipelined));
-  }
-  for (const { child } of [ours, node]) child.disconnect();
-  const peer = { name: 'node:http', version: process.version, figure: median(figures.node) };
-  return { name, unit: 'answers per CPU-second', ours: median(figures.ours), peer, goal };
+/** A row for each peer; goals by the peer's name. */
+export function rows(
+  name: string,
+  figures: ReadonlyMap<WebServer, number>,
+  goals: Readonly<Record<string, number>>,
+): Result[] {
+  const [[, ours] = [undefined, Number.NaN], ...peers] = figures;
+  return peers.map(([{ name: peer, version }, figure]) => ({
+    name,
+    unit: 'answers per CPU-second',
+    ours,
+    peer: { name: peer, version, figure },
+    ...(goals[peer] !== undefined && { goal: goals[peer] }),
+  }));
 }
 
 export const bench: Bench = {
   name: 'http',
   async run() {
+    const own = [await startOwn('ours'), await startOwn('node'), await startOwn('fastify')];
+    const servers = [...own, await startNginx()];
+    const kept = await compare(servers, KEPT);
+    const closed = await compare(servers, CLOSED);
+    const large = await compare(servers, LARGE);
+    for (const server of servers) await server.stop();
     return [
-      await compare('1 KiB file, 64 kept connections', 1, 1.5),
-      await compare('1 KiB file, 64 connections, 8 pipelined', 8, 1.5),
+      ...rows('1 KiB file, 64 kept connections', kept, { 'node:http': 1.5, nginx: 1 }),
+      ...rows('1 KiB file, a connection per request', closed, { 'node:http': 1.5 }),
+      ...rows('1 MiB file, 16 kept connections', large, { 'node:http': 1.2 }),
     ];
   },
 };
