@@ -76,13 +76,13 @@ export const REDIRECT_LIMIT = 10;
 export const INTERIM_LIMIT = 16;
 
 /** Pieces in which a big file is read and sent. */
-export const FILE_PIECE: number = 64 * 1024;
+export const FILE_PIECE: number = 256 * 1024;
 
 /** Files up to this size are kept in memory after they were sent. */
-export const CACHED_FILE_LIMIT: number = 64 * 1024;
+export const CACHED_FILE_LIMIT: number = 2 * 1024 * 1024;
 
 /** All files kept in memory together. */
-export const FILE_CACHE_LIMIT: number = 32 * 1024 * 1024;
+export const FILE_CACHE_LIMIT: number = 64 * 1024 * 1024;
 
 /** A file in memory is compared with the disk again after this time: a page edited is seen at once. */
 export const FILE_RECHECK_MS = 500;
@@ -104,3 +104,6 @@ export const SQUEEZE_WORTH = 0.95;
 
 /** All squeezed files kept in memory together. */
 export const CODED_FILES_LIMIT: number = 32 * 1024 * 1024;
+
+/** Deadlines this close to each other are looked at together: a look costs time for each connection. */
+export const DEADLINE_GRAIN_MS = 20;

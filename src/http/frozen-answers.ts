@@ -7,14 +7,16 @@ import { type CommonLines, frameAnswer, headText } from './exchange.ts';
 import type { RequestHead, Response } from './types.ts';
 import { joinedBytes } from './wire/serialize.ts';
 
-/** What may be answered with the same bytes: a plain GET on a connection that lives on. */
+/** What may be answered with the same bytes. */
 type Plain = Pick<RequestHead, 'method' | 'version'>;
 
 const PLAIN: Plain = { method: 'GET', version: '1.1' };
 
+/** An answer as bytes, for connections that live on and for those that end. */
 interface Written {
   readonly common: CommonLines;
-  readonly bytes: Uint8Array;
+  kept: Uint8Array | undefined;
+  last: Uint8Array | undefined;
 }
 
 export class FrozenAnswers {
@@ -25,17 +27,32 @@ export class FrozenAnswers {
     request: Plain | undefined,
     response: Response,
     common: CommonLines,
+    persistent: boolean,
   ): Uint8Array | undefined {
     if (request?.method !== 'GET' || request.version !== '1.1') return undefined;
     if (!Object.isFrozen(response)) return undefined;
-    const known = this.written.get(response);
-    if (known?.common === common) return known.bytes;
-    const { body } = response;
-    if (!(body instanceof Uint8Array) || body.length > ONE_WRITE_LIMIT) return undefined;
-    const frame = frameAnswer(PLAIN, response, true);
-    if (frame.body === undefined || !frame.keepAlive) return undefined;
-    const bytes = joinedBytes(headText(response, frame, common), body);
-    this.written.set(response, { common, bytes });
+    let written = this.written.get(response);
+    if (written?.common !== common) {
+      written = { common, kept: undefined, last: undefined };
+      this.written.set(response, written);
+    }
+    const known = persistent ? written.kept : written.last;
+    if (known) return known;
+    const bytes = write(response, common, persistent);
+    if (persistent) written.kept = bytes;
+    else written.last = bytes;
     return bytes;
   }
+}
+
+function write(
+  response: Response,
+  common: CommonLines,
+  persistent: boolean,
+): Uint8Array | undefined {
+  const { body } = response;
+  if (!(body instanceof Uint8Array) || body.length > ONE_WRITE_LIMIT) return undefined;
+  const frame = frameAnswer(PLAIN, response, persistent);
+  if (frame.body === undefined || frame.keepAlive !== persistent) return undefined;
+  return joinedBytes(headText(response, frame, common), body);
 }

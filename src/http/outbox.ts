@@ -27,15 +27,23 @@ export class Outbox {
 
   flush(): boolean {
     if (this.parts.length === 0) return !this.congested;
-    const bytes = concat(this.parts);
+    const { parts, size } = this;
     this.parts = [];
     this.size = 0;
-    if (!this.connection.write(bytes)) {
+    if (!this.hand(parts, size)) {
       this.congested = true;
       this.lastBuffered = this.connection.buffered;
       this.onCongested();
     }
     return !this.congested;
+  }
+
+  /** Small pieces are joined; copying large ones would cost more than a further write. */
+  private hand(parts: readonly Uint8Array[], size: number): boolean {
+    if (size <= JOIN_LIMIT) return this.connection.write(concat(parts));
+    let room = true;
+    for (const bytes of parts) room = this.connection.write(bytes);
+    return room;
   }
 
   drained(): void {

@@ -8,10 +8,21 @@ import type {
   Conversation,
   Host,
 } from '../net/index.ts';
-import { DeadlineTimer } from './deadline-timer.ts';
-import { ONE_WRITE_LIMIT, PIPELINE_BUFFER } from './defaults.ts';
-import { broken, misuse } from './errors.ts';
-import { type AnswerFrame, type Exchange, frameAnswer, headText, newExchange } from './exchange.ts';
+import type { Timed } from './deadlines.ts';
+import { PIPELINE_BUFFER } from './defaults.ts';
+import { broken } from './errors.ts';
+import {
+  type AnswerFrame,
+  CONTINUE,
+  cannotSwitch,
+  type Exchange,
+  frameAnswer,
+  headText,
+  newExchange,
+  outcomeOf,
+  unknownExpectation,
+  wholeAnswer,
+} from './exchange.ts';
 import { switches } from './machine/response-framing.ts';
 import { ServerConnection, type ServerEvent } from './machine/server-connection.ts';
 import { Outbox } from './outbox.ts';
@@ -21,12 +32,10 @@ import { ServerContext, ServerRequest } from './server-request.ts';
 import type { ServerShared } from './server-shared.ts';
 import { TakenConnection } from './taken-connection.ts';
 import type { Framing, PullBody, PushBody, RequestHead, Response } from './types.ts';
-import { encodeResponseHead, headBytes, joinedBytes } from './wire/serialize.ts';
+import { encodeResponseHead, headBytes } from './wire/serialize.ts';
 import { reasonFor } from './wire/status.ts';
 
-const CONTINUE = headBytes('HTTP/1.1 100 Continue\r\n\r\n');
-
-export class ServerConversation implements Conversation, ConnectionHandler {
+export class ServerConversation implements Conversation, ConnectionHandler, Timed {
   readonly connection: Connection;
   private readonly shared: ServerShared;
   private readonly machine: ServerConnection;
@@ -34,7 +43,6 @@ export class ServerConversation implements Conversation, ConnectionHandler {
   private running = false;
   private paused = false;
   private readonly outbox: Outbox;
-  private readonly timer: DeadlineTimer;
 
   constructor(shared: ServerShared, connection: Connection) {
     this.shared = shared;
@@ -42,9 +50,8 @@ export class ServerConversation implements Conversation, ConnectionHandler {
     const now = shared.host.clock.now();
     this.machine = new ServerConnection(shared.limits, now);
     this.outbox = new Outbox(connection, () => this.congested());
-    this.timer = new DeadlineTimer(shared.host.clock, (at) => this.wake(at));
     connection.attach(this);
-    this.arm(now);
+    shared.deadlines.add(this, now);
   }
 
   get host(): Host {
@@ -74,7 +81,7 @@ export class ServerConversation implements Conversation, ConnectionHandler {
 
   onClose(_why: CloseReason): void {
     this.machine.close();
-    this.timer.cancel();
+    this.shared.deadlines.delete(this);
     const { exchange } = this;
     this.exchange = undefined;
     if (exchange) {
@@ -150,10 +157,9 @@ export class ServerConversation implements Conversation, ConnectionHandler {
 
   /** RFC 9110 §10.1.1. False when the expectation is refused. */
   private expected(exchange: Exchange, head: RequestHead): boolean {
-    const expectation = head.headers.joined('Expect')?.toLowerCase();
-    if (expectation !== '100-continue') {
-      const text = `Nothing is known of the expectation ${expectation}`;
-      this.fail(exchange, broken('HTTP_EXPECTATION', text, 'RFC 9110 §10.1.1', 0, 417));
+    const fault = unknownExpectation(head);
+    if (fault) {
+      this.fail(exchange, fault);
       return false;
     }
     exchange.continueOwed = head.version !== '1.0' && !exchange.body.done;
@@ -204,7 +210,7 @@ export class ServerConversation implements Conversation, ConnectionHandler {
     let text: string;
     let frame: AnswerFrame;
     try {
-      if (persistent && this.sendFrozen(exchange, response, now)) return;
+      if (this.sendFrozen(exchange, response, persistent, now)) return;
       frame = frameAnswer(exchange.head, response, persistent);
       text = headText(response, frame, this.shared.commonLines(now));
     } catch (error) {
@@ -219,10 +225,9 @@ export class ServerConversation implements Conversation, ConnectionHandler {
     exchange.headSent = true;
     exchange.status = response.status;
     if (!frame.keepAlive) this.machine.finish();
-    if (body === undefined) {
-      discard(response.body);
-      this.sendWhole(exchange, text, undefined, now);
-    } else if (body instanceof Uint8Array) this.sendWhole(exchange, text, body, now);
+    if (body === undefined) discard(response.body);
+    if (body === undefined || body instanceof Uint8Array)
+      this.sendWhole(exchange, wholeAnswer(text, body), body?.length ?? 0, now);
     else this.sendStream(exchange, text, frame, body);
   }
 
@@ -230,9 +235,7 @@ export class ServerConversation implements Conversation, ConnectionHandler {
   private switchOver(exchange: Exchange, response: Response, text: string, now: number): void {
     const early = response.takeover && this.machine.detach(now);
     if (!early) {
-      const why = response.takeover ? 'the request is not all there' : 'nobody takes over';
-      const message = `${response.status} can not change the protocol: ${why}`;
-      this.fail(exchange, misuse('HTTP_BAD_STATUS_LINE', message, 'RFC 9110 §7.8'));
+      this.fail(exchange, cannotSwitch(response));
       return;
     }
     exchange.headSent = true;
@@ -240,7 +243,7 @@ export class ServerConversation implements Conversation, ConnectionHandler {
     this.exchange = undefined;
     this.send(headBytes(text));
     this.outbox.flush();
-    this.timer.cancel();
+    this.shared.deadlines.delete(this);
     this.paused = false;
     this.connection.pause();
     this.tell(exchange, true);
@@ -249,33 +252,31 @@ export class ServerConversation implements Conversation, ConnectionHandler {
   }
 
   /** The short way of an answer that was given before. */
-  private sendFrozen(exchange: Exchange, response: Response, now: number): boolean {
+  private sendFrozen(
+    exchange: Exchange,
+    response: Response,
+    persistent: boolean,
+    now: number,
+  ): boolean {
     const { frozen } = this.shared;
-    const bytes = frozen.bytes(exchange.head, response, this.shared.commonLines(now));
+    const common = this.shared.commonLines(now);
+    const bytes = frozen.bytes(exchange.head, response, common, persistent);
     if (!bytes) return false;
+    if (!persistent) this.machine.finish();
     exchange.headSent = true;
     exchange.status = response.status;
-    exchange.sent = (response.body as Uint8Array).length;
-    this.send(bytes);
-    this.over(exchange, true, now);
+    this.sendWhole(exchange, [bytes], (response.body as Uint8Array).length, now);
     return true;
   }
 
   private sendWhole(
     exchange: Exchange,
-    text: string,
-    body: Uint8Array | undefined,
+    pieces: readonly Uint8Array[],
+    length: number,
     now: number,
   ): void {
-    if (body === undefined || body.length === 0) {
-      this.send(headBytes(text));
-    } else if (body.length <= ONE_WRITE_LIMIT) {
-      this.send(joinedBytes(text, body));
-    } else {
-      this.send(headBytes(text));
-      this.send(body);
-    }
-    exchange.sent = body?.length ?? 0;
+    for (const bytes of pieces) this.send(bytes);
+    exchange.sent = length;
     this.over(exchange, true, now);
   }
 
@@ -331,10 +332,8 @@ export class ServerConversation implements Conversation, ConnectionHandler {
 
   private tell(exchange: Exchange, complete: boolean): void {
     if (!exchange.context.watched) return;
-    const ms = this.host.clock.now() - exchange.began;
-    const sent = exchange.writer?.sent ?? exchange.sent;
     try {
-      exchange.context.finished({ status: exchange.status, bytes: sent, ms, complete });
+      exchange.context.finished(outcomeOf(exchange, this.host.clock.now(), complete));
     } catch (error) {
       this.shared.report(error);
     }
@@ -359,8 +358,7 @@ export class ServerConversation implements Conversation, ConnectionHandler {
     return this.outbox.send(bytes, this.running);
   }
 
-  private congested(): void {
-    const now = this.host.clock.now();
+  private congested(now = this.host.clock.now()): void {
     this.machine.blocked(true, now);
     this.arm(now);
   }
@@ -375,12 +373,16 @@ export class ServerConversation implements Conversation, ConnectionHandler {
     else this.connection.resume();
   }
 
+  get deadline(): number | undefined {
+    return this.machine.deadline;
+  }
+
   private arm(now: number): void {
-    this.timer.arm(this.machine.deadline, now);
+    this.shared.deadlines.moved(this.machine.deadline, now);
   }
 
   /** A deadline may have passed. */
-  private wake(now: number): void {
+  wake(now: number): void {
     if (!this.bodyOpen) this.machine.readerBusy(now);
     if (this.outbox.advanced()) this.machine.blocked(true, now);
     const expiry = this.machine.expire(now);

@@ -1,4 +1,5 @@
 import type { Conversation, Host } from '../net/index.ts';
+import type { Deadlines } from './deadlines.ts';
 import type { CommonLines } from './exchange.ts';
 import type { FrozenAnswers } from './frozen-answers.ts';
 import type { ServerLimits } from './machine/server-connection.ts';
@@ -12,6 +13,7 @@ export interface ServerShared {
   readonly limits: ServerLimits;
   commonLines(now: number): CommonLines;
   readonly frozen: FrozenAnswers;
+  readonly deadlines: Deadlines;
   report(error: unknown): void;
   gone(conversation: Conversation): void;
 }

@@ -3,6 +3,7 @@ import type { Address } from '../lib/endpoint.ts';
 import { UsageError } from '../lib/errors.ts';
 import type { Connection, Host, SecureServer } from '../net/index.ts';
 import { Conversations, calendar, type Server } from '../net/index.ts';
+import { Deadlines } from './deadlines.ts';
 import type { CommonLines } from './exchange.ts';
 import { FrozenAnswers } from './frozen-answers.ts';
 import { SERVER_LIMITS, type ServerLimits } from './machine/server-connection.ts';
@@ -36,6 +37,7 @@ export async function serveHttp(host: Host, options: HttpServerOptions): Promise
     limits: { ...SERVER_LIMITS, ...limits },
     commonLines: commonLines(host, serverName),
     frozen: new FrozenAnswers(),
+    deadlines: new Deadlines(host.clock),
     report: onError ?? (() => {}),
     gone: (conversation) => conversations.delete(conversation),
   };
