@@ -61,6 +61,7 @@ export class Internet {
   private readonly content: Files;
   private readonly stores: Stores;
   private readonly machines = new Map<string, Running>();
+  private readonly fallen = new Map<string, readonly Zone[]>();
   private readonly watchers = new Set<(host: InternetHost) => void>();
 
   /** `scenario` is written in the ground's own addresses (see rebase). Nothing runs before `start`. */
@@ -111,9 +112,10 @@ export class Internet {
     return this.machines.get(name)?.resolver;
   }
 
-  /** The zones that a host serves at this moment; none while it is off. */
+  /** The zones that a host serves at this moment; while it is off, those that it served. */
   zones(name: string): readonly Zone[] {
-    return [...(this.machines.get(name)?.zones?.zones() ?? [])];
+    const machine = this.machines.get(name);
+    return machine ? [...(machine.zones?.zones() ?? [])] : (this.fallen.get(name) ?? []);
   }
 
   async startHost(name: string): Promise<void> {
@@ -145,6 +147,7 @@ export class Internet {
   /** Switches a machine off at once, as a power cut would. */
   async stopHost(name: string): Promise<void> {
     if (!this.host(name).running) return;
+    this.fallen.set(name, this.zones(name));
     this.machines.delete(name);
     await this.ground.fell(name);
     this.tell(name);

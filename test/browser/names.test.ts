@@ -96,6 +96,9 @@ describeWith(['chromium'], 'the page of names', () => {
     expect(
       await zone(page, 'news.org.').getByRole('button', { name: 'ns.news, switched off' }).count(),
     ).toBe(1);
+    const later = await open();
+    await zone(later, 'news.org.').getByText('nobody answers').waitFor();
+    await zone(later, 'news.org.').getByRole('button', { name: 'ns.news, switched off' }).click();
     await card.getByRole('button', { name: 'Start' }).click();
     await expect.poll(() => page.getByText('nobody answers').count()).toBe(0);
   });

@@ -163,6 +163,21 @@ describe('names', () => {
     expect((await call('zones/nowhere.')).status).toBe(404);
   });
 
+  it('a zone whose only server is off, as it was, below its parent', async () => {
+    await post('hosts/ns.news/stop', {});
+    const { zones } = await json<NamesView>(call('names'));
+    expect(zones.find(({ origin }) => origin === 'news.org.')).toMatchObject({
+      parent: 'org.',
+      servers: [{ host: 'ns.news', running: false, serial: 1 }],
+    });
+    expect(await (await call('zones/news.org.')).body.text()).toContain('www');
+    await post('hosts/ns.news/start', {});
+    const again = await json<NamesView>(call('names'));
+    expect(again.zones.find(({ origin }) => origin === 'news.org.')?.servers).toMatchObject([
+      { running: true },
+    ]);
+  });
+
   it('what a resolver remembers, and forgets when it is told to', async () => {
     await load();
     const cache = await json<CacheView>(call('caches/dns.campus'));

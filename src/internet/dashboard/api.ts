@@ -164,11 +164,18 @@ export interface ZoneView {
   readonly origin: string;
   /** The nearest zone above that is served here; absent for the root. */
   readonly parent?: string;
-  /** The hosts that serve it, and the serial number of each one's copy. */
-  readonly servers: readonly { readonly host: string; readonly serial: number }[];
+  /** The hosts that serve it; those that are switched off keep their copy. */
+  readonly servers: readonly ZoneServerView[];
   readonly records: number;
   /** How many names below it are delegated away. */
   readonly delegations: number;
+}
+
+export interface ZoneServerView {
+  readonly host: string;
+  readonly running: boolean;
+  /** Of its copy, or of the last that it had. */
+  readonly serial: number;
 }
 
 export interface CacheView {

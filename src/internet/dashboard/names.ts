@@ -11,12 +11,19 @@ import { UsageError } from '../../lib/errors.ts';
 import type { Internet } from '../internet.ts';
 import type { CacheEntryView, CacheView, NamesView, ZoneView } from './api.ts';
 
+/** One server's copy of a zone; the last that it had when it is switched off. */
+interface Copy {
+  readonly host: string;
+  readonly running: boolean;
+  readonly zone: Zone;
+}
+
 export function namesView(internet: Internet): NamesView {
-  const copies = new Map<string, { readonly host: string; readonly zone: Zone }[]>();
-  for (const { name } of internet.hosts()) {
+  const copies = new Map<string, Copy[]>();
+  for (const { name, running } of internet.hosts()) {
     for (const zone of internet.zones(name)) {
       const known = copies.get(zone.origin) ?? [];
-      copies.set(zone.origin, [...known, { host: name, zone }]);
+      copies.set(zone.origin, [...known, { host: name, running, zone }]);
     }
   }
   const origins = [...copies.keys()].sort(byName);
@@ -28,12 +35,9 @@ export function namesView(internet: Internet): NamesView {
   };
 }
 
-function zoneView(
-  origin: string,
-  origins: readonly string[],
-  copies: readonly { readonly host: string; readonly zone: Zone }[],
-): ZoneView {
-  const records = [...(copies[0]?.zone.records() ?? [])];
+function zoneView(origin: string, origins: readonly string[], copies: readonly Copy[]): ZoneView {
+  const best = copies.find(({ running }) => running) ?? copies[0];
+  const records = [...(best?.zone.records() ?? [])];
   const cuts = records.filter(
     ({ type, name }) => type === 'NS' && name.toLowerCase() !== origin.toLowerCase(),
   );
@@ -43,7 +47,7 @@ function zoneView(
   return {
     origin,
     ...(parent !== undefined && { parent }),
-    servers: copies.map(({ host, zone }) => ({ host, serial: zone.soa.serial })),
+    servers: copies.map(({ host, running, zone }) => ({ host, running, serial: zone.soa.serial })),
     records: records.length,
     delegations: new Set(cuts.map(({ name }) => name.toLowerCase())).size,
   };
@@ -55,9 +59,10 @@ function byName(a: string, b: string): number {
   return left === right ? 0 : (left ?? '') < (right ?? '') ? -1 : 1;
 }
 
-/** A zone as a zone file, from the first host that serves it; undefined when none does. */
+/** A zone as a zone file, from the first host that serves it, or did; undefined when none does. */
 export function zoneText(internet: Internet, origin: string): string | undefined {
-  for (const { name } of internet.hosts()) {
+  const hosts = internet.hosts().sort((a, b) => Number(b.running) - Number(a.running));
+  for (const { name } of hosts) {
     const zone = internet
       .zones(name)
       .find((one) => one.origin.toLowerCase() === origin.toLowerCase());

@@ -16,13 +16,12 @@ interface Got {
   readonly problem?: string;
 }
 
-/** Got again whenever the zone has changed; a zone whose servers are off stays as it was. */
+/** Got again whenever the zone has changed. */
 function useZoneFile(origin: string | undefined, zone: Zone | undefined): Got | undefined {
   const [got, setGot] = useState<Got>();
-  const running = zone?.servers.some((server) => server.running) ?? false;
-  const state = `${zone?.records} ${zone?.servers.map(({ serial }) => serial).join()} ${running}`;
+  const state = `${zone?.records} ${zone?.servers.map(({ serial }) => serial).join()}`;
   useEffect(() => {
-    if (origin === undefined || (zone && !running)) return undefined;
+    if (origin === undefined) return undefined;
     let wanted = true;
     api.zone(origin).then(
       (text) => wanted && setGot({ origin, text }),
@@ -56,7 +55,7 @@ export function ZonePanel(): JSX.Element {
         {got?.text !== undefined && <CopyButton text={got.text} label={words.copy} />}
       </div>
       {got?.problem !== undefined && <p class="note trouble">{got.problem}</p>}
-      {!got && !off && <p class="note soft">{words.loading}</p>}
+      {!got && <p class="note soft">{words.loading}</p>}
       {got?.text !== undefined && (
         <textarea
           class="zone-file"

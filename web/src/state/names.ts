@@ -1,7 +1,7 @@
 /** The zones and resolvers of this internet, kept up to date, and the walk that is looked at. */
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { NamesView } from '../../../src/internet/dashboard/api.ts';
-import { remember, type Zone } from '../names/tree.ts';
+import type { Zone } from '../names/tree.ts';
 import { type Asked, NO_WALK, type Walk, walkOf } from '../names/walk.ts';
 import { texts } from '../texts.ts';
 import { select } from './actions.ts';
@@ -28,12 +28,8 @@ export const treeAsTable: Signal<boolean> = signal(false);
 const POLL_MS = 2_000;
 
 function take(view: NamesView): void {
-  const off = new Set(
-    internet.value?.hosts.filter(({ running }) => !running).map(({ name }) => name),
-  );
-  const next = remember(zones.value ?? [], view.zones, (host) => !off.has(host));
   batch(() => {
-    if (JSON.stringify(next) !== JSON.stringify(zones.value)) zones.value = next;
+    if (JSON.stringify(view.zones) !== JSON.stringify(zones.value)) zones.value = view.zones;
     if (view.resolvers.join() !== resolvers.value.join()) resolvers.value = view.resolvers;
     namesProblem.value = undefined;
   });
