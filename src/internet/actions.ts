@@ -1,11 +1,18 @@
 /** What a user at a host can do: the buttons of the dashboard, the scripts, the remote terminal. */
 
 import { HttpClient } from '../http/index.ts';
-import type { Endpoint } from '../lib/endpoint.ts';
-import { type Address, isIPv4 } from '../lib/endpoint.ts';
+import { type Address, type Endpoint, isIPv4 } from '../lib/endpoint.ts';
+import { UsageError } from '../lib/errors.ts';
 import type { Host, Lookup } from '../net/index.ts';
 import { loadPage, type Page, type PageMode } from '../page/index.ts';
 import { PING_PORT, type PingEvent, type PingSummary, ping } from '../ping/index.ts';
+import {
+  type Answer,
+  type Command,
+  encodeCommand,
+  parseCommand,
+  RegistrationClient,
+} from '../registration/index.ts';
 
 export interface User {
   readonly host: Host;
@@ -53,4 +60,27 @@ export async function pingHost(
   const [address] = await resolve(user, name, request.signal);
   const to: Endpoint = { address: address as Address, port };
   return ping(user.host, to, options);
+}
+
+/** A registrar is known by the name of its site: `www.registrar.com`. */
+const SITE = /^[a-z0-9.-]+(:\d{1,5})?$/i;
+
+/**
+ * A customer's command to a registrar. It is checked before it is sent: what is wrong with it is told
+ * without an internet. Throws RegistrationError when the registrar, or the registry, refuses.
+ */
+export async function toRegistrar(
+  user: Pick<User, 'client'>,
+  site: string,
+  command: Command,
+  options: { signal?: AbortSignal } = {},
+): Promise<Answer> {
+  if (!SITE.test(site)) {
+    throw new UsageError(
+      `expected the name of a registrar such as www.registrar.com, found ${site}`,
+    );
+  }
+  const checked = parseCommand(encodeCommand(command));
+  const door = new RegistrationClient(user.client, { url: `http://${site}/api` });
+  return await door.send(checked, options);
 }

@@ -1,4 +1,12 @@
-export { load, type PingRequest, pingHost, resolve, type User, userAt } from './actions.ts';
+export {
+  load,
+  type PingRequest,
+  pingHost,
+  resolve,
+  toRegistrar,
+  type User,
+  userAt,
+} from './actions.ts';
 export { readSites } from './content.ts';
 export type * from './dashboard/api.ts';
 export { serveDashboard } from './dashboard/server.ts';

@@ -18,5 +18,5 @@ export { memoryRegistryStore } from './store/memory.ts';
 export type { RegistryChange, RegistryState, RegistryStore } from './store/types.ts';
 export type * from './types.ts';
 export { type Referral, referralAnswer, whoisAnswer } from './whois.ts';
-export { parseAnswer } from './wire/answer.ts';
+export { parseAnswer, statusOf } from './wire/answer.ts';
 export { encodeCommand, parseCommand } from './wire/command.ts';

@@ -14,6 +14,7 @@ import {
   type MessagesView,
   type MessageView,
   type NamesView,
+  type RegistrationView,
   serveDashboard,
 } from '../../src/internet/index.ts';
 import { fromBase64 } from '../../src/lib/base64.ts';
@@ -193,6 +194,62 @@ describe('names', () => {
       entries: [],
     });
     expect((await call('caches/alice')).status).toBe(400);
+  });
+});
+
+describe('registration', () => {
+  const to = (command: object, site = 'www.registrar.com') =>
+    post(`registrars/${site}`, { host: 'alice', command });
+  const told = async (command: object) => (await json<RegistrationView>(to(command))).answer;
+  const origins = async () =>
+    (await json<NamesView>(call('names'))).zones.map(({ origin }) => origin);
+  const registrant = { name: 'Ann' };
+
+  it('the registrars, with what they register and serve', async () => {
+    const { registrars } = await json<NamesView>(call('names'));
+    expect(registrars.map(({ site }) => site)).toEqual(['www.registrar.com', 'www.names.net']);
+    expect(registrars[0]).toEqual({
+      site: 'www.registrar.com',
+      name: 'The Registrar',
+      host: 'www.registrar',
+      nameServer: 'ns.registrar.com',
+      zones: ['edu', 'com', 'org', 'net'],
+    });
+  });
+
+  it('a name is registered, is in the tree at once, and given up; each word is on the ladder', async () => {
+    expect(await told({ command: 'check', name: 'books.com' })).toMatchObject({ available: true });
+    const { answer, after } = await json<RegistrationView>(
+      to({ command: 'create', name: 'books.com', registrant, addresses: ['127.20.3.80'] }),
+    );
+    expect(answer.domain).toMatchObject({ status: ['ok'], code: expect.any(String) });
+    expect(await origins()).toContain('books.com.');
+    const { messages } = await json<MessagesView>(call(`messages?after=${after}`));
+    const posts = messages.filter(({ summary }) => summary.startsWith('POST '));
+    expect(posts.map(({ from, to: at }) => [from, at])).toEqual([
+      ['alice', 'www.registrar'],
+      ['www.registrar', 'a.com'],
+      ['www.registrar', 'a.com'],
+    ]);
+    await told({ command: 'delete', name: 'books.com' });
+    expect(await origins()).not.toContain('books.com.');
+  });
+
+  it.each([
+    [{ command: 'create', name: 'shop.com', registrant }, 409, 'REG_EXISTS'],
+    [{ command: 'delete', name: 'shop.com' }, 403, 'REG_NOT_AUTHORISED'],
+    [{ command: 'check', name: 'books.test' }, 404, 'REG_NO_REGISTRY'],
+    [{ command: 'create', name: 'books.com' }, 400, 'REG_PARAMETER_MISSING'],
+    [{ command: 'buy', name: 'books.com' }, 400, 'REG_UNKNOWN_COMMAND'],
+  ])('%j is refused: %d, %s', async (command, status, code) => {
+    const response = await to(command);
+    expect(response.status).toBe(status);
+    expect(JSON.parse(await response.body.text())).toMatchObject({ error: { code } });
+  });
+
+  it('what is no registrar, and no command', async () => {
+    expect((await to({ command: 'list' }, 'no%20name')).status).toBe(400);
+    expect((await post('registrars/www.registrar.com', { host: 'alice' })).status).toBe(400);
   });
 });
 

@@ -1,20 +1,15 @@
 /** `dns register` and its kin: a customer's commands to a registrar of the running internet. */
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { HttpClient } from '../../http/index.ts';
-import { isIPv4 } from '../../lib/endpoint.ts';
-import { UsageError } from '../../lib/errors.ts';
+import { toRegistrar, userAt } from '../../internet/index.ts';
 import {
   type Answer,
   type Contact,
   type DomainView,
-  encodeCommand,
   type Lock,
   MOST_YEARS,
   type NameServer,
-  parseCommand,
   type Command as Registration,
-  RegistrationClient,
 } from '../../registration/index.ts';
 import { whole } from '../options.ts';
 import type { CliTools } from '../tools.ts';
@@ -200,26 +195,17 @@ function hostsOf({ ns, address }: OwnerFlags): {
   return { ...(ns && { nameServers: ns }), ...(address && { addresses: address }) };
 }
 
-/** Checked here before it is sent: what is wrong is told without an internet. */
 async function send(
   tools: CliTools,
   { registrar }: CommonFlags,
   command: Registration,
 ): Promise<Answer> {
-  const checked = parseCommand(encodeCommand(command));
-  const client = new HttpClient(tools.host(), { lookup: tools.lookup() });
+  const user = userAt(tools.host(), tools.lookup());
   try {
-    const door = new RegistrationClient(client, { url: urlOf(registrar) });
-    return await door.send(checked, { signal: tools.signal });
+    return await toRegistrar(user, registrar, command, { signal: tools.signal });
   } finally {
-    client.close();
+    user.client.close();
   }
-}
-
-function urlOf(registrar: string): string {
-  if (isIPv4(registrar) || /^[a-z0-9.-]+(:\d{1,5})?$/i.test(registrar))
-    return `http://${registrar}/api`;
-  throw new UsageError(`expected the name of a registrar such as ${REGISTRAR}, found ${registrar}`);
 }
 
 function show(tools: CliTools, flags: CommonFlags, answer: Answer, text: string): void {

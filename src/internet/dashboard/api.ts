@@ -14,6 +14,7 @@
  *                                        which is what a URL makes of /api/zones/.
  *   GET  /api/caches/HOST                CacheView: what the resolver of a host remembers
  *   POST /api/caches/HOST/flush  FlushRequest ->  CacheView
+ *   POST /api/registrars/SITE  RegistrationRequest ->  RegistrationView; a refusal keeps its code and its words
  *   POST /api/load    LoadRequest     ->  LoadView
  *   POST /api/lookup  LookupRequest   ->  LookupView
  *   POST /api/ping    PingRequest     ->  PingView
@@ -26,6 +27,7 @@
  */
 import type { Page, PageMode } from '../../page/index.ts';
 import type { PingSummary } from '../../ping/index.ts';
+import type { Answer, Command } from '../../registration/index.ts';
 import type { Field, MessageLine } from '../../trace/index.ts';
 
 export interface InternetView {
@@ -157,6 +159,19 @@ export interface NamesView {
   readonly zones: readonly ZoneView[];
   /** Hosts with a resolver. */
   readonly resolvers: readonly string[];
+  readonly registrars: readonly RegistrarView[];
+}
+
+/** A shop for names. */
+export interface RegistrarView {
+  /** `www.registrar.com` */
+  readonly site: string;
+  readonly name: string;
+  readonly host: string;
+  /** Serves small zones for its customers; absent where they bring their own server. */
+  readonly nameServer?: string;
+  /** The top-level domains it registers in: `com`. */
+  readonly zones: readonly string[];
 }
 
 export interface ZoneView {
@@ -210,4 +225,16 @@ export interface FlushRequest {
 /** The list of names of one host: lines of an address and its names. */
 export interface HostsFileView {
   readonly text: string;
+}
+
+export interface RegistrationRequest {
+  /** The host whose user is the customer. */
+  readonly host: string;
+  readonly command: Command;
+}
+
+export interface RegistrationView {
+  readonly answer: Answer;
+  /** What was said between customer, registrar and registry came after this message. */
+  readonly after: number;
 }

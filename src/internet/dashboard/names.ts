@@ -3,13 +3,14 @@ import {
   formatRdata,
   labelsOf,
   parseName,
+  plainName,
   type Resolver,
   writeZoneFile,
   type Zone,
 } from '../../dns/index.ts';
 import { UsageError } from '../../lib/errors.ts';
 import type { Internet } from '../internet.ts';
-import type { CacheEntryView, CacheView, NamesView, ZoneView } from './api.ts';
+import type { CacheEntryView, CacheView, NamesView, RegistrarView, ZoneView } from './api.ts';
 
 /** One server's copy of a zone; the last that it had when it is switched off. */
 interface Copy {
@@ -32,7 +33,23 @@ export function namesView(internet: Internet): NamesView {
     resolvers: internet
       .hosts()
       .flatMap(({ name, plan }) => (plan.services?.resolver ? [name] : [])),
+    registrars: registrars(internet),
   };
+}
+
+function registrars(internet: Internet): RegistrarView[] {
+  const plans = internet.hosts().map(({ name, plan }) => ({ host: name, ...plan.services }));
+  const zones = plans.flatMap(({ registry }) => (registry ? [plainName(registry.zone)] : []));
+  return plans.flatMap(({ host, registrar }) => {
+    const { nameServer, sites = {} } = registrar ?? {};
+    return Object.entries(sites).map(([site, { name }]) => ({
+      site,
+      name,
+      host,
+      ...(nameServer !== undefined && { nameServer }),
+      zones,
+    }));
+  });
 }
 
 function zoneView(origin: string, origins: readonly string[], copies: readonly Copy[]): ZoneView {

@@ -5,6 +5,7 @@ import { endpointText } from '../../lib/endpoint.ts';
 import { AppError, UsageError } from '../../lib/errors.ts';
 import type { Clock } from '../../net/index.ts';
 import { PAGE_MODES } from '../../page/index.ts';
+import { type Command, statusOf } from '../../registration/index.ts';
 import {
   type LadderOptions,
   ladder,
@@ -12,7 +13,7 @@ import {
   type Message,
   messageLine,
 } from '../../trace/index.ts';
-import { load, pingHost, resolve } from '../actions.ts';
+import { load, pingHost, resolve, toRegistrar } from '../actions.ts';
 import { readHostsFile, writeHostsFile } from '../hosts-file.ts';
 import type { Internet } from '../internet.ts';
 import type {
@@ -22,6 +23,7 @@ import type {
   MessagesView,
   MessageView,
   PingView,
+  RegistrationView,
 } from './api.ts';
 import { exportFile } from './exports.ts';
 import { Live } from './live.ts';
@@ -54,7 +56,7 @@ export class Api {
       return failure(405, new UsageError(`${request.method} is not understood here`));
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      return failure(error instanceof UsageError ? 400 : 502, error);
+      return failure(error instanceof UsageError ? 400 : (statusOf(error) ?? 502), error);
     }
   }
 
@@ -147,6 +149,12 @@ export class Api {
       return json(flushCache(this.internet, decodeURIComponent(cache[1] ?? ''), name));
     }
     const before = this.internet.recorder.newest;
+    const site = /^\/registrars\/([^/]+)$/.exec(path);
+    if (site) {
+      const command = object(body, 'command') as unknown as Command;
+      const answer = await toRegistrar(this.user(body), decodeURIComponent(site[1] ?? ''), command);
+      return json({ answer, after: before } satisfies RegistrationView);
+    }
     if (path === '/load') {
       const mode = PAGE_MODES.find((one) => one === body['mode']);
       const page = await load(this.user(body), string(body, 'url'), mode ? { mode } : {});
@@ -199,6 +207,16 @@ function string(body: Fields, name: string): string {
   return value;
 }
 
+function object(body: Fields, name: string): Fields {
+  const value = body[name];
+  if (isFields(value)) return value;
+  throw new UsageError(`expected "${name}", an object`);
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function number(text: string | undefined | null): number {
   return Math.max(0, Number.parseInt(text ?? '0', 10) || 0);
 }
@@ -221,8 +239,7 @@ async function fields(request: Request): Promise<Fields> {
   const body = await request.body.text({ limit: BODY_LIMIT });
   try {
     const value: unknown = JSON.parse(body);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return value as Fields;
+    if (isFields(value)) return value;
   } catch (cause) {
     throw new UsageError('expected a JSON object', { cause });
   }

@@ -21,10 +21,19 @@ export function encodeRefusal({ code: name, message, spec }: AppError): {
   readonly status: number;
   readonly text: string;
 } {
-  const code = Object.hasOwn(RESULTS, name) ? (name as RegistrationErrorCode) : 'REG_FAILED';
+  const code = isOurs(name) ? name : 'REG_FAILED';
   const { result, status } = RESULTS[code];
   const refusal: Refusal = { result, code, message, ...(spec !== undefined && { spec }) };
   return { status, text: `${JSON.stringify(refusal)}\n` };
+}
+
+/** The status of HTTP for an error of registration; undefined for any other. */
+export function statusOf({ code }: AppError): number | undefined {
+  return isOurs(code) ? RESULTS[code].status : undefined;
+}
+
+function isOurs(code: string): code is RegistrationErrorCode {
+  return Object.hasOwn(RESULTS, code);
 }
 
 /** Throws RegistrationError for a refusal, and ProtocolError for what is no answer. */
