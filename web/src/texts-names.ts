@@ -1,4 +1,6 @@
 /** Texts of the page of names. */
+import { registerTexts } from './texts-register.ts';
+
 export const namesTexts = {
   tree: {
     label: 'Tree of zones',
@@ -89,15 +91,5 @@ export const namesTexts = {
     over: 'over',
     whole: (ttl: string) => `of ${ttl}`,
   },
-  register: {
-    about:
-      'This internet has a registrar. Your browser can’t find its site by name, because your machine asks another internet; a terminal can: within a second the new zone stands in the tree, and the name resolves from everywhere.',
-    commands: 'Commands',
-    available: 'is the name free?',
-    register: 'register it; the registrar’s own name server answers for it, and for www below it',
-    resolve: 'look it up, as a user does',
-    whois: 'who has it, and for how long',
-    list: 'the names that the registrar keeps',
-    remove: 'give it up again',
-  },
+  register: registerTexts,
 } as const;

@@ -1,12 +1,12 @@
-/** Below the tree: the walk, a zone file, a cache, and how a name is registered. */
+/** Below the tree: the walk, a zone file, a cache, and the registrar. */
 import type { ComponentChildren, JSX, RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { NARROW } from '../parts/hooks.ts';
-import { lookup, walk } from '../state/names.ts';
-import { internet, type NamesTab, namesTab, openZone } from '../state/store.ts';
+import { RegistrarPanel } from '../registrar/panel.tsx';
+import { lookup, registrars, walk } from '../state/names.ts';
+import { type NamesTab, namesTab, openZone } from '../state/store.ts';
 import { texts } from '../texts.ts';
 import { CachePanel } from './cache-panel.tsx';
-import { RegisterPanel } from './register-panel.tsx';
 import { WalkPanel } from './walk-panel.tsx';
 import { ZonePanel } from './zone-panel.tsx';
 
@@ -16,15 +16,13 @@ const PANELS: Readonly<Record<NamesTab, () => JSX.Element>> = {
   walk: WalkPanel,
   zone: ZonePanel,
   cache: CachePanel,
-  register: RegisterPanel,
+  register: RegistrarPanel,
 };
 
-/** There is something to register with when a registrar has its site on this internet. */
+/** Names are registered where a registrar has its site on this internet. */
 function tabsHere(): readonly NamesTab[] {
-  const registrar = internet.value?.hosts.some(({ services }) =>
-    services.some(({ name }) => name === 'registrar'),
-  );
-  return registrar ? ['walk', 'zone', 'cache', 'register'] : ['walk', 'zone', 'cache'];
+  const usual: readonly NamesTab[] = ['walk', 'zone', 'cache'];
+  return registrars.value.length > 0 ? [...usual, 'register'] : usual;
 }
 
 const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1 };

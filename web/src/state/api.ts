@@ -12,6 +12,8 @@ import type {
   NamesView,
   PingRequest,
   PingView,
+  RegistrationRequest,
+  RegistrationView,
 } from '../../../src/internet/dashboard/api.ts';
 import { texts } from '../texts.ts';
 
@@ -67,6 +69,9 @@ export const api = {
   cache: (host: string): Promise<CacheView> => call(`caches/${encodeURIComponent(host)}`),
   flush: (host: string, request: FlushRequest): Promise<CacheView> =>
     call(`caches/${encodeURIComponent(host)}/flush`, request),
+  /** Takes a customer's command to a registrar, which is known by its site. */
+  register: (site: string, request: RegistrationRequest): Promise<RegistrationView> =>
+    call(`registrars/${encodeURIComponent(site)}`, request),
   clear: (): Promise<object> => call('clear', {}),
 };
 

@@ -1,6 +1,6 @@
 /** The zones and resolvers of this internet, kept up to date, and the walk that is looked at. */
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { NamesView } from '../../../src/internet/dashboard/api.ts';
+import type { NamesView, RegistrarView } from '../../../src/internet/dashboard/api.ts';
 import type { Zone } from '../names/tree.ts';
 import { type Asked, NO_WALK, type Walk, walkOf } from '../names/walk.ts';
 import { texts } from '../texts.ts';
@@ -21,6 +21,7 @@ import {
 /** Undefined until the internet has told. */
 export const zones: Signal<readonly Zone[] | undefined> = signal(undefined);
 export const resolvers: Signal<readonly string[]> = signal([]);
+export const registrars: Signal<readonly RegistrarView[]> = signal([]);
 export const namesProblem: Signal<string | undefined> = signal(undefined);
 export const treeAsTable: Signal<boolean> = signal(false);
 
@@ -29,10 +30,16 @@ const POLL_MS = 2_000;
 
 function take(view: NamesView): void {
   batch(() => {
-    if (JSON.stringify(view.zones) !== JSON.stringify(zones.value)) zones.value = view.zones;
-    if (view.resolvers.join() !== resolvers.value.join()) resolvers.value = view.resolvers;
+    renew<readonly Zone[] | undefined>(zones, view.zones);
+    renew(resolvers, view.resolvers);
+    renew(registrars, view.registrars);
     namesProblem.value = undefined;
   });
+}
+
+/** What says the same stays the same object, and nothing is drawn again. */
+function renew<T>(held: Signal<T>, next: T): void {
+  if (JSON.stringify(next) !== JSON.stringify(held.value)) held.value = next;
 }
 
 export async function refreshNames(): Promise<void> {

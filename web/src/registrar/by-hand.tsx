@@ -1,4 +1,4 @@
-/** How a name is registered: by a terminal, because this page can't be a customer's browser. */
+/** The same by a terminal: commands to copy. */
 import type { JSX } from 'preact';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { internet } from '../state/store.ts';
@@ -14,7 +14,7 @@ function digPort(port: number): string {
   return port === DNS_PORT ? '' : ` -p ${port}`;
 }
 
-export function RegisterPanel(): JSX.Element {
+export function ByHand(): JSX.Element {
   const hosts = internet.value?.hosts ?? [];
   const server = hosts.find(({ role }) => role === 'http')?.address;
   const resolver = hosts
@@ -35,12 +35,12 @@ export function RegisterPanel(): JSX.Element {
         ]
       : []),
     [`toplayer whois ${EXAMPLE}`, words.whois],
-    ['toplayer dns list', words.list],
+    ['toplayer dns list', words.all],
     [`toplayer dns delete ${EXAMPLE}`, words.remove],
   ] as const;
   return (
-    <div class="note">
-      <p class="soft">{words.about}</p>
+    <details class="by-hand">
+      <summary>{words.byHand}</summary>
       <ul class="commands" aria-label={words.commands}>
         {commands.map(([command = '', about]) => (
           <li key={command}>
@@ -50,6 +50,6 @@ export function RegisterPanel(): JSX.Element {
           </li>
         ))}
       </ul>
-    </div>
+    </details>
   );
 }
