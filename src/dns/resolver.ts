@@ -13,6 +13,7 @@ import {
   STALE_WAIT_MS,
 } from './defaults.ts';
 import { DnsError } from './errors.ts';
+import type { Lease } from './handlers/types.ts';
 import { HostsFile } from './hosts-file.ts';
 import { Cache, RANK } from './machine/cache.ts';
 import { type Explanation, explainName } from './machine/explain.ts';
@@ -45,6 +46,7 @@ export class Resolver {
   private readonly underWay = new Map<string, Promise<Result>>();
   /** Questions whose answers are fetched anew while the old ones serve. */
   private readonly refreshing = new Set<string>();
+  private sinceFlush = { flushes: -1, now: () => -1 };
 
   constructor(host: Host, options: ResolverOptions) {
     this.host = host;
@@ -112,24 +114,30 @@ export class Resolver {
   }
 
   /**
-   * By how many seconds a result from the cache has run down since, and -1 when it is over; undefined
-   * where each query counts: for the trace, and for fetching anew in time.
+   * For how long a result from the cache may be given again without asking here; undefined where each
+   * query counts: for the trace, and for fetching anew in time.
    */
-  aging({ cached, answers, authorities, until = 0 }: Result): (() => number) | undefined {
+  lease({ cached, answers, authorities, until = 0 }: Result): Lease | undefined {
+    if (!cached || cached.stale || this.host.trace.on) return undefined;
+    const most = Math.min(...[...answers, ...authorities].map(({ ttl }) => ttl));
+    const spare = cached.left - Math.ceil(cached.ttl * PREFETCH_SHARE) - 1;
+    return {
+      now: this.unflushed(),
+      until,
+      most: this.options.prefetch ? Math.min(most, spare) : most,
+    };
+  }
+
+  /** The clock, until the next flush, and while nobody watches. */
+  private unflushed(): () => number {
     const { trace, clock } = this.host;
-    if (!cached || cached.stale || trace.on) return undefined;
     const { cache } = this;
     const { flushes } = cache;
-    let most = Math.min(...[...answers, ...authorities].map(({ ttl }) => ttl));
-    if (this.options.prefetch) {
-      const spare = cached.left - Math.ceil(cached.ttl * PREFETCH_SHARE) - 1;
-      most = Math.min(most, spare);
+    if (this.sinceFlush.flushes !== flushes) {
+      const now = () => (cache.flushes === flushes && !trace.on ? clock.now() : -1);
+      this.sinceFlush = { flushes, now };
     }
-    return () => {
-      const now = clock.now();
-      const age = now < until ? 0 : 1 + Math.floor((now - until) / 1000);
-      return age > most || cache.flushes !== flushes || trace.on ? -1 : age;
-    };
+    return this.sinceFlush.now;
   }
 
   /** What the cache has about a name, where it came from, and what it is good for. */

@@ -4,7 +4,7 @@ import { ProtocolError } from '../lib/errors.ts';
 import type { Transport } from '../trace/index.ts';
 import { EDNS_SIZE, UDP_LIMIT } from './defaults.ts';
 import { isMessage } from './handlers/reply.ts';
-import type { DnsRequest, Handler, Reply } from './handlers/types.ts';
+import type { DnsRequest, Handler, Lease, Reply } from './handlers/types.ts';
 import { message, edns as opt, reply } from './message.ts';
 import { ReplyCache } from './reply-cache.ts';
 import type { Edns, Message } from './types.ts';
@@ -69,15 +69,15 @@ function respond(
   failed: (error: unknown) => void,
   { bytes, cache }: Keeping,
 ): Response | Promise<Response> {
-  let age: (() => number) | undefined;
-  const keep = (kept: () => number) => {
-    age = kept;
+  let lease: Lease | undefined;
+  const keep = (given: Lease) => {
+    lease = given;
   };
   const finish = (answer: Reply): Response => {
     if (!answer) return undefined;
     if (!isMessage(answer)) return encodeAll(answer.messages, encode);
     const made = encode(answer);
-    if (age) cache?.keep(bytes, made, age);
+    if (lease) cache?.keep(bytes, made, lease);
     return made;
   };
   const fail = (error: unknown): Response => {

@@ -5,7 +5,7 @@ import { EDE, extendedError } from '../options.ts';
 import type { Zone, ZoneAnswer, ZoneStore } from '../store/types.ts';
 import type { DnameRecord, Message, Name, Question, Rcode, ResourceRecord } from '../types.ts';
 import { passing } from './reply.ts';
-import type { Link } from './types.ts';
+import type { Lease, Link } from './types.ts';
 
 /**
  * Answers from zones (RFC 1034 §4.3.2). What is in none of them, and what is no QUERY, goes to the
@@ -25,17 +25,18 @@ export function authoritative(zones: ZoneStore): Link {
     });
 }
 
-/** Gives the age of what is made now: none while the zones stay as they are. */
-function sameVersion(zones: ZoneStore): () => () => number {
+/** Gives the lease of what is made now: it holds, without an end, while the zones stay as they are. */
+function sameVersion(zones: ZoneStore): () => Lease {
   let known: number | undefined;
-  let same = () => -1;
+  let lease: Lease = { now: () => -1, until: 0, most: 0 };
   return () => {
     const { version } = zones;
     if (version !== known) {
       known = version;
-      same = () => (zones.version === version ? 0 : -1);
+      const now = () => (zones.version === version ? 0 : -1);
+      lease = { now, until: Number.POSITIVE_INFINITY, most: 0 };
     }
-    return same;
+    return lease;
   };
 }
 

@@ -39,8 +39,8 @@ export function recursive(resolver: Resolver, { allow }: RecursiveOptions = {}):
 function answer(resolver: Resolver, request: DnsRequest, result: Result): Message {
   const { query } = request;
   const { rcode, answers, authorities, errors = [] } = result;
-  const age = query.recursionDesired ? resolver.aging(result) : undefined;
-  if (age) request.keep?.(age);
+  const lease = query.recursionDesired ? resolver.lease(result) : undefined;
+  if (lease) request.keep?.(lease);
   const made = reply(query, { recursionAvailable: true, rcode, answers, authorities });
   const options = errors.map(({ code, text }) => extendedError(code, text));
   return options.reduce(withOption, made);

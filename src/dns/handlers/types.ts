@@ -13,11 +13,23 @@ export interface DnsRequest {
   /** The client has shown by a cookie that its address is its own (RFC 7873). */
   readonly proven?: boolean;
   /**
-   * Says that the reply to these very bytes stays the same, whoever asks, but for its TTLs: `age` gives
-   * the seconds that they have run down since, or -1 when it is over. Only given where no link looks at
-   * each query.
+   * Says that the reply to these very bytes stays the same, whoever asks, but for its TTLs. Only given
+   * where no link looks at each query.
    */
-  readonly keep?: ((age: () => number) => void) | undefined;
+  readonly keep?: ((lease: Lease) => void) | undefined;
+}
+
+/** For how long a reply may be given again. */
+export interface Lease {
+  /**
+   * The clock in ms, negative when what the reply was made from has changed. Replies of one state share
+   * one function: a thousand of them would be a thousand more things to fetch from memory.
+   */
+  readonly now: () => number;
+  /** When its TTLs run down for the first time, and with each second from then on. */
+  readonly until: number;
+  /** How many seconds they may run down. */
+  readonly most: number;
 }
 
 /** Several messages in answer to one query, on TCP only: a zone transfer (RFC 5936 §2.2). */
