@@ -29,9 +29,9 @@ async function zoneServer(): Promise<number> {
   return server.local.port;
 }
 
-/** Forwards what it does not know yet: after the first round all is in the cache. */
+/** Forwards to another process what it does not know yet: after the first round all is in the cache. */
 async function cachedResolver(): Promise<number> {
-  const forward = [{ address: '127.0.0.1', port: await zoneServer() }];
+  const forward = [{ address: '127.0.0.1', port: Number(process.argv[3]) }];
   const host = realHost();
   const resolver = new Resolver(host, { hints: [], forward });
   const server = await serveDns(host, { port: 0, handler: chain(recursive(resolver)) });
