@@ -25,6 +25,8 @@ export interface DnsServerOptions {
   /** Default 53; 0 takes a free port, the same for UDP and TCP. */
   readonly port?: number;
   readonly address?: Address;
+  /** The port is shared with other processes that serve the same; default false. */
+  readonly shared?: boolean;
   /** The largest UDP reply to clients with EDNS; default 1,232. */
   readonly udpSize?: number;
   /** TCP connections at a time; default 1,000. */
@@ -72,8 +74,8 @@ class DnsServer implements Server {
     return this.socket.local;
   }
 
-  async start({ port = DNS_PORT, address }: DnsServerOptions): Promise<void> {
-    const at = { service: 'dns', ...(address === undefined ? {} : { address }) };
+  async start({ port = DNS_PORT, address, shared = false }: DnsServerOptions): Promise<void> {
+    const at = { service: 'dns', shared, ...(address === undefined ? {} : { address }) };
     for (let left = PORT_TRIES; ; left--) {
       const socket = await this.host.network.bind({ ...at, port });
       try {

@@ -76,6 +76,11 @@ export interface ListenAt {
   readonly address?: Address;
   /** What this is for (`dns`, `http`): named to the next one who wants the same port. */
   readonly service?: string;
+  /**
+   * Other processes of this user that say the same may have the port too, and the system spreads the
+   * clients over them. A simulated host is one process.
+   */
+  readonly shared?: boolean;
 }
 
 export interface Listener {

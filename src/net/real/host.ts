@@ -25,8 +25,6 @@ export interface RealHostOptions {
   readonly ports?: PortPlan;
   /** Lets it bind and reach addresses outside this machine. */
   readonly expose?: boolean;
-  /** Several processes share one datagram port, and the system spreads the load. */
-  readonly reusePort?: boolean;
 }
 
 export interface RealHost extends Host {
@@ -54,7 +52,7 @@ export function realHost(options: RealHostOptions = {}): RealHost {
   const network: Network = {
     listen: (at, accept) => listen(machine, at, accept),
     connect: (to, how = {}) => connect(machine, to, how),
-    bind: (at) => bind(machine, at, options.reusePort ?? false),
+    bind: (at) => bind(machine, at),
     secure: (connection, how) => secure(machine, connection, how),
   };
   return {

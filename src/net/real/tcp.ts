@@ -32,7 +32,13 @@ export async function listen(
   const listening = deferred<void>();
   server.once('listening', listening.resolve);
   server.once('error', listening.reject);
-  server.listen({ host, port, exclusive: true, backlog: BACKLOG });
+  server.listen({
+    host,
+    port,
+    exclusive: true,
+    reusePort: at.shared ?? false,
+    backlog: BACKLOG,
+  });
   await listening.promise.catch(async (cause: unknown) => {
     throw await bindError(place, 'tcp', cause);
   });

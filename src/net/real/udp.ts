@@ -11,16 +11,12 @@ import { DATAGRAM_RECEIVE_BUFFER, EARLY_DATAGRAMS } from './defaults.ts';
 import { isLoopback, type Machine, record, throwIfStopped } from './machine.ts';
 import { identityPlan } from './ports.ts';
 
-export async function bind(
-  machine: Machine,
-  at: ListenAt,
-  reusePort: boolean,
-): Promise<DatagramSocket> {
+export async function bind(machine: Machine, at: ListenAt): Promise<DatagramSocket> {
   const place = placeFor(machine, at, 'udp');
   const type = isIPv6(place.real.address) ? 'udp6' : 'udp4';
   const socket = createSocket({
     type,
-    reusePort,
+    reusePort: at.shared ?? false,
     recvBufferSize: DATAGRAM_RECEIVE_BUFFER,
     // Addresses need no looking up: answering at once saves a turn for each datagram.
     lookup: (name, _options, found) => found(null, name, type === 'udp6' ? 6 : 4),

@@ -19,6 +19,7 @@ import { endpointOf } from '../../name-server.ts';
 import { port } from '../../options.ts';
 import type { CliTools } from '../../tools.ts';
 import { untilStopped } from '../../until-stopped.ts';
+import { type Place, withWorkers, workersOption } from '../../workers.ts';
 import { logLine } from './log-line.ts';
 
 interface Flags {
@@ -29,6 +30,7 @@ interface Flags {
   readonly hosts?: string;
   readonly plain?: true;
   readonly log?: true;
+  readonly workers?: number;
 }
 
 export function registerResolve(dns: Command, tools: CliTools): void {
@@ -48,6 +50,7 @@ export function registerResolve(dns: Command, tools: CliTools): void {
       'the plain walk: no minimisation, mixed case, cookies, stale data or prefetch',
     )
     .option('--log', 'a line for each question')
+    .option(...workersOption)
     .addHelpText(
       'after',
       `
@@ -55,10 +58,12 @@ Examples:
   toplayer dns resolve --roots 127.20.0.1 --log
   toplayer dns resolve --forward 127.20.1.53 --hosts hosts.txt --port 5300`,
     )
-    .action((flags: Flags) => runResolver(tools, flags));
+    .action((flags: Flags) =>
+      withWorkers(tools, flags, (place) => runResolver(tools, flags, place)),
+    );
 }
 
-async function runResolver(tools: CliTools, flags: Flags): Promise<void> {
+async function runResolver(tools: CliTools, flags: Flags, place: Place): Promise<void> {
   const host = tools.host();
   const forward = flags.forward && (await serversOf(flags.forward, tools));
   const roots = forward ? { hints: [] } : await rootsOf(flags.roots, tools);
@@ -75,14 +80,15 @@ async function runResolver(tools: CliTools, flags: Flags): Promise<void> {
   });
   const server = await serveDns(host, {
     handler: chain(told, recursive(resolver)),
-    port: flags.port,
+    port: place.port,
+    shared: place.workers > 1,
     onError: (error) => tools.note(error instanceof Error ? error.message : String(error)),
     ...(flags.address !== undefined && { address: flags.address }),
   });
   const how = forward
     ? `forwards to ${forward.map(endpointText).join(', ')}`
     : `starts at ${roots.hints.map(({ name, address }) => `${name} ${address}`).join(', ')}`;
-  tools.note(`${endpointText(server.local)} resolves, and ${how}; Ctrl-C stops it`);
+  place.ready(`${endpointText(server.local)} resolves, and ${how}`);
   await untilStopped(tools);
   await server.close({ graceMs: 1000 });
 }

@@ -29,6 +29,7 @@ import { endpointOf } from '../../name-server.ts';
 import { port, whole } from '../../options.ts';
 import type { CliTools } from '../../tools.ts';
 import { untilStopped } from '../../until-stopped.ts';
+import { type Place, withWorkers, workersOption } from '../../workers.ts';
 import { logLine } from './log-line.ts';
 import { usableZone, type ZoneSource, zoneSource } from './zones.ts';
 
@@ -42,6 +43,7 @@ interface Flags {
   readonly health?: Health;
   readonly rate?: number;
   readonly log?: true;
+  readonly workers?: number;
 }
 
 type Order = 'fixed' | 'rotate' | 'random';
@@ -66,6 +68,7 @@ export function registerServe(dns: Command, tools: CliTools): void {
     .option('--health <check>', 'give only addresses that pass: tcp:PORT or http:PORT/PATH', health)
     .option('--rate <n>', 'equal answers a second to one network; more are cut', whole(1))
     .option('--log', 'a line for each question')
+    .option(...workersOption)
     .addHelpText(
       'after',
       `
@@ -74,9 +77,13 @@ A zone file that changes is served anew at once, unless it has errors; secondari
 Examples:
   toplayer dns serve campus.edu.zone --log
   toplayer dns serve campus.edu=zones/campus.txt --port 5300 --notify 127.0.0.1#5301
-  toplayer dns serve --secondary campus.edu@127.0.0.1#5300 --port 5301`,
+  toplayer dns serve --secondary campus.edu@127.0.0.1#5300 --port 5301
+  toplayer dns serve campus.edu.zone --workers 2`,
     )
-    .action((zones: string[], flags: Flags) => runServe(tools, zones, flags));
+    .action((zones: string[], flags: Flags) => {
+      check(zones, flags);
+      return withWorkers(tools, flags, (place) => runServe(tools, zones, flags, place));
+    });
 }
 
 function order(text: string): Order {
@@ -90,28 +97,43 @@ function health(text: string): Health {
   return { port: port(match[1] ?? match[2] ?? ''), path: match[2] && (match[3] ?? '/') };
 }
 
-async function runServe(tools: CliTools, texts: string[], flags: Flags): Promise<void> {
-  const host = tools.host();
-  const sources = texts.map(zoneSource);
-  if (sources.length === 0 && !flags.secondary) {
+function check(zones: readonly string[], { secondary, workers = 1 }: Flags): void {
+  if (zones.length === 0 && !secondary) {
     throw new UsageError('no zone to serve: name a zone file, or --secondary zone@host');
   }
+  if (secondary && workers > 1) {
+    // A NOTIFY reaches one process, and the copies of the others would stay old.
+    throw new UsageError('a copy is kept by one process: leave --workers or --secondary away');
+  }
+}
+
+async function runServe(
+  tools: CliTools,
+  texts: string[],
+  flags: Flags,
+  place: Place,
+): Promise<void> {
+  const host = tools.host();
+  const sources = texts.map(zoneSource);
   const zones = new MemoryZones();
   for (const source of sources) zones.set(await usableZone(host.files, source));
+  // What all workers see, one of them tells.
+  const tell = place.first ? tools.note : () => {};
   const also = await serversOf(flags.notify ?? [], tools);
-  const stopTelling = notifySecondaries(host, zones, { also, tell: tools.note });
+  const stopTelling = place.first ? notifySecondaries(host, zones, { also, tell }) : () => {};
   const secondaries = await secondariesOf(tools, zones, flags.secondary ?? []);
   const checks = flags.health && healthChecks(host, zones, flags.health);
-  const handler = chain(...linksOf(tools, zones, secondaries, flags, checks?.healthy));
+  const handler = chain(...linksOf(tools, zones, secondaries, flags, place, checks?.healthy));
   const server = await serveDns(host, {
     handler,
-    port: flags.port,
+    port: place.port,
+    shared: place.workers > 1,
     onError: (error) => tools.note(error instanceof Error ? error.message : String(error)),
     ...(flags.address !== undefined && { address: flags.address }),
   });
-  const watchers = sources.map((source) => reloading(tools, zones, source));
+  const watchers = sources.map((source) => reloading(host, zones, source, tell));
   const names = [...zones.zones()].map(({ origin }) => plainName(origin)).join(', ');
-  tools.note(`${endpointText(server.local)} serves ${names}; Ctrl-C stops it`);
+  place.ready(`${endpointText(server.local)} serves ${names}`);
   for (const secondary of secondaries) await secondary.refresh();
   await untilStopped(tools);
   for (const watcher of watchers) watcher.close();
@@ -126,6 +148,7 @@ function linksOf(
   zones: MemoryZones,
   secondaries: readonly Secondary[],
   flags: Flags,
+  { secret, workers }: Place,
   healthy: ((address: string) => boolean) | undefined,
 ): Link[] {
   const host = tools.host();
@@ -134,8 +157,10 @@ function linksOf(
   if (flags.log) {
     links.push(log(host.clock, (entry) => tools.out(`${logLine(entry, host.clock)}\n`)));
   }
-  links.push(cookies(host));
-  if (rate !== undefined) links.push(rateLimit(host.clock, { perSecond: rate }));
+  links.push(cookies(host, { secret: secret }));
+  if (rate !== undefined) {
+    links.push(rateLimit(host.clock, { perSecond: Math.ceil(rate / workers) }));
+  }
   if (secondaries.length > 0) links.push(notified(secondaries));
   const allow = transferTo && ((from: Endpoint) => transferTo.includes(from.address));
   links.push(transfers(zones, { allow: allow ?? fromLoopback }));
@@ -182,24 +207,28 @@ function healthChecks(host: Host, zones: MemoryZones, { port: at, path }: Health
 /** Editors write a file in several steps, or put another in its place: wait until that is over. */
 const SETTLE_MS = 100;
 
-function reloading(tools: CliTools, zones: MemoryZones, source: ZoneSource): FSWatcher {
-  const { clock, files } = tools.host();
+function reloading(
+  { clock, files }: Host,
+  zones: MemoryZones,
+  source: ZoneSource,
+  tell: (line: string) => void,
+): FSWatcher {
   let timer: { cancel(): void } | undefined;
   const load = async () => {
     try {
       const zone = await usableZone(files, source);
       zones.set(zone);
-      tools.note(`${plainName(zone.origin)} was read again: serial ${zone.soa.serial}`);
+      tell(`${plainName(zone.origin)} was read again: serial ${zone.soa.serial}`);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      tools.note(`${error.message}: the zone stays as it was`);
+      tell(`${error.message}: the zone stays as it was`);
     }
   };
   return watch(dirname(source.path), (_, name) => {
     if (name !== basename(source.path)) return;
     timer?.cancel();
     timer = clock.setTimer(SETTLE_MS, () => {
-      load().catch((error: unknown) => tools.note(String(error)));
+      load().catch((error: unknown) => tell(String(error)));
     });
   });
 }
