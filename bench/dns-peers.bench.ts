@@ -60,8 +60,9 @@ function pinned(child: ChildProcess): () => readonly number[] {
   };
 }
 
-async function ours(kind: 'authoritative' | 'cached'): Promise<Server> {
-  const child = fork(join(import.meta.dirname, 'dns-server.ts'), [kind]);
+/** `upstream` is for the resolver, which forwards there. */
+async function ours(kind: 'authoritative' | 'cached', upstream = 0): Promise<Server> {
+  const child = fork(join(import.meta.dirname, 'dns-server.ts'), [kind, String(upstream)]);
   const { port } = await new Promise<{ port: number }>((resolve) =>
     child.once('message', (value) => resolve(value as { port: number })),
   );
@@ -142,6 +143,7 @@ async function all(): Promise<Result[]> {
   const folder = mkdtempSync(join(tmpdir(), 'dns-peers-'));
   const queries = join(folder, 'queries');
   writeFileSync(queries, Array.from({ length: NAMES }, (_, i) => `n${i}.bench.test A\n`).join(''));
+  const upstream = await ours('authoritative');
   try {
     return [
       ...(await beside(
@@ -149,9 +151,14 @@ async function all(): Promise<Result[]> {
         [await ours('authoritative'), await bind(), await nsd()],
         queries,
       )),
-      ...(await beside('cached answers, UDP', [await ours('cached'), await unbound()], queries)),
+      ...(await beside(
+        'cached answers, UDP',
+        [await ours('cached', upstream.port), await unbound()],
+        queries,
+      )),
     ];
   } finally {
+    await upstream.stop();
     rmSync(folder, { recursive: true });
   }
 }

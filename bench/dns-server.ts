@@ -22,16 +22,21 @@ ns A 127.0.0.1
 $GENERATE 0-999 n$ A 10.0.0.1
 `;
 
-async function zoneServer(): Promise<number> {
+async function zoneServer(port = 0, shared = false): Promise<number> {
   const origin = 'bench.test.';
   const zones = new MemoryZones([new MemoryZone(origin, parseZoneFile(ZONE, { origin }))]);
-  const server = await serveDns(realHost(), { port: 0, handler: chain(authoritative(zones)) });
+  const server = await serveDns(realHost(), { port, shared, handler: chain(authoritative(zones)) });
   return server.local.port;
+}
+
+/** A port that was named on the command line: another process's, or one to share. */
+function namedPort(): number {
+  return Number(process.argv[3]);
 }
 
 /** Forwards to another process what it does not know yet: after the first round all is in the cache. */
 async function cachedResolver(): Promise<number> {
-  const forward = [{ address: '127.0.0.1', port: Number(process.argv[3]) }];
+  const forward = [{ address: '127.0.0.1', port: namedPort() }];
   const host = realHost();
   const resolver = new Resolver(host, { hints: [], forward });
   const server = await serveDns(host, { port: 0, handler: chain(recursive(resolver)) });
@@ -94,7 +99,8 @@ async function dns2(): Promise<number> {
 }
 
 const KINDS: Readonly<Record<string, () => Promise<number>>> = {
-  authoritative: zoneServer,
+  authoritative: () => zoneServer(),
+  shared: () => zoneServer(namedPort(), true),
   cached: cachedResolver,
   canned,
   dns2,
