@@ -93,6 +93,19 @@ describe('who holds a port', () => {
   });
 });
 
+test.runIf(platform() === 'linux')('a port is shared by those that all say so', async () => {
+  const [one, two, other] = [realHost(), realHost(), realHost()];
+  const first = await one.network.bind({ port: 0, shared: true });
+  const at = { port: first.local.port };
+  await two.network.bind({ ...at, shared: true });
+  await one.network.listen({ ...at, shared: true }, ignore);
+  await two.network.listen({ ...at, shared: true }, ignore);
+  const refused = { code: 'NET_IN_USE' };
+  await expect(other.network.bind(at)).rejects.toMatchObject(refused);
+  await expect(other.network.listen(at, ignore)).rejects.toMatchObject(refused);
+  await Promise.all([one, two, other].map((host) => host.close()));
+});
+
 describe('the port plan', () => {
   test('knows both ways what it has learnt, until it forgets', () => {
     const plan = mappedPlan();
