@@ -4,7 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { queryDns, question } from '../../src/dns/index.ts';
+import { OPTION, queryDns, question } from '../../src/dns/index.ts';
+import { optionOf } from '../../src/dns/options.ts';
+import { hex } from '../../src/lib/bytes.ts';
 import type { Endpoint } from '../../src/lib/endpoint.ts';
 import { type RealHost, realHost } from '../../src/net/real/index.ts';
 import { type Outcome, outcome, TOPLAYER, toplayer } from '../run.ts';
@@ -106,6 +108,19 @@ describe('dns serve --workers', () => {
     expect(await run.stop()).toBe(0);
     expect(pids.filter(isAlive)).toEqual([]);
     expect((await run.ended).out.match(/www\.campus\.edu A NOERROR/g)).toHaveLength(120);
+  });
+
+  it('agrees on cookies: what one gave is good to the other', async () => {
+    const { at } = await service('serve', zone, '--port', '0', '--workers', '2').start();
+    const cookieFor = async (data: Uint8Array) => {
+      const options = [{ code: OPTION.COOKIE, data }];
+      const { message } = await queryDns(host, at, QUESTION, { options });
+      return optionOf(message.edns, OPTION.COOKIE) ?? new Uint8Array(0);
+    };
+    const cookie = await cookieFor(new Uint8Array(8).fill(7));
+    expect(cookie).toHaveLength(24);
+    const others = await Promise.all(Array.from({ length: 40 }, () => cookieFor(cookie)));
+    expect(new Set(others.map(hex))).toEqual(new Set([hex(cookie)]));
   });
 
   it('tells once that a zone was read again', async () => {
