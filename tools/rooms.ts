@@ -60,6 +60,15 @@ export const ROOMS: readonly Room[] = [
   ...protocol('registration', ['dns', 'http']),
   ...protocol('cookies', ['http'], /^tldts$/),
   {
+    name: 'cache/wire',
+    files: /^cache\/wire\//,
+    may: ['lib/', 'cache/types.ts', 'cache/errors.ts', 'cache/defaults.ts', 'http/index.ts'],
+    pure: true,
+  },
+  { name: 'cache/machine', files: /^cache\/machine\//, may: ['lib/', 'cache/', 'http/index.ts'], pure: true },
+  { name: 'cache', files: /^cache\//, may: [...BASE, 'http/index.ts'] },
+  { name: 'proxy', files: /^proxy\//, may: [...BASE, 'http/index.ts', 'cache/index.ts'] },
+  {
     name: 'storage',
     files: /^storage\//,
     may: [...BASE, 'registration/index.ts'],
