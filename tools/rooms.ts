@@ -65,7 +65,12 @@ export const ROOMS: readonly Room[] = [
     may: ['lib/', 'cache/types.ts', 'cache/errors.ts', 'cache/defaults.ts', 'http/index.ts'],
     pure: true,
   },
-  { name: 'cache/machine', files: /^cache\/machine\//, may: ['lib/', 'cache/', 'http/index.ts'], pure: true },
+  {
+    name: 'cache/machine',
+    files: /^cache\/machine\//,
+    may: ['lib/', 'cache/', 'http/index.ts'],
+    pure: true,
+  },
   { name: 'cache', files: /^cache\//, may: [...BASE, 'http/index.ts'] },
   { name: 'proxy', files: /^proxy\//, may: [...BASE, 'http/index.ts', 'cache/index.ts'] },
   {

@@ -2,8 +2,8 @@
 import {
   type BodySource,
   type ByteRange,
-  HeaderList,
   type HeaderField,
+  HeaderList,
   parseRange,
   type Request,
   type Response,

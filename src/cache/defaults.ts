@@ -33,6 +33,9 @@ export const LONERS_LIMIT = 10_000;
 /** How long a URL counts as such: its answers may have become storable since. */
 export const LONER_MS = 60_000;
 
+/** How often a request waits for what another brings, and finds it another variant, before it goes itself. */
+export const WAITS_LIMIT = 3;
+
 /** What an answer that nobody waits for any more may still cost to be had whole. */
 export const FINISH_LIMIT: number = 1024 * 1024;
 

@@ -30,7 +30,8 @@ export class Fill {
   private chunks: Uint8Array[] = [];
   /** Chunks that were let go: the first one left has this number. */
   private dropped = 0;
-  private received = 0;
+  /** Bytes that have come so far, what was there before among them. */
+  received = 0;
   private keeping = true;
   private waiting = false;
   private trailers: HeaderList = NO_HEADERS;
@@ -144,13 +145,16 @@ export class Fill {
     this.readers.delete(reader);
     if (this.state !== 'flowing') return;
     if (this.readers.size > 0) this.moved();
-    else if (!this.worthFinishing) {
-      this.body.cancel();
-      this.over('broken');
-    }
+    else this.unwanted();
   }
 
-  /** Nobody waits for it: is it had whole nevertheless, for those to come? */
+  /** Nobody waits for it any more, or ever did: it is given up where much is left to come. */
+  unwanted(): void {
+    if (this.readers.size > 0 || this.state !== 'flowing' || this.worthFinishing) return;
+    this.body.cancel();
+    this.over('broken');
+  }
+
   private get worthFinishing(): boolean {
     if (!this.keeping || this.length === undefined) return false;
     const left = this.length - this.received;

@@ -1,5 +1,5 @@
 /** Requests on their way to the origin, for which others wait (RFC 9111 §4: collapsed requests). */
-import { deferred, type Deferred } from '../lib/deferred.ts';
+import { type Deferred, deferred } from '../lib/deferred.ts';
 import { LONER_MS, LONERS_LIMIT } from './defaults.ts';
 
 /** What came of it: something to be served from, nothing that others may use, or no answer at all. */

@@ -44,6 +44,8 @@ export class StoredResponse {
   lifetimeFrom = '';
   date = 0;
   invalid = false;
+  /** Purged while it was being received: it is not to be stored. */
+  doomed = false;
   hits = 0;
   /** Used since the store last looked for something to let go. */
   visited = false;
@@ -104,7 +106,10 @@ export class StoredResponse {
   /** Takes over the fields of a newer head, and counts its age from there (RFC 9111 §4.3.4). */
   update(head: Pick<ResponseHead, 'headers'>, moments: Moments): void {
     const { withheld } = policyOf(head.headers, this.rules.targets);
-    this.headers = updatedFields(this.headers, head.headers, [...this.policy.withheld, ...withheld]);
+    this.headers = updatedFields(this.headers, head.headers, [
+      ...this.policy.withheld,
+      ...withheld,
+    ]);
     if (!head.headers.has('Date')) {
       this.headers = storedFields(this.headers.without('Date'), [], moments.receivedAt);
     }

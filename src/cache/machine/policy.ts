@@ -1,6 +1,11 @@
 /** What the origin says about storing and reusing a response, taken from its head once. */
 import type { HeaderList } from '../../lib/ordered-headers.ts';
-import { type Argument, type Directives, fieldNames, parseDirectives } from '../wire/cache-control.ts';
+import {
+  type Argument,
+  type Directives,
+  fieldNames,
+  parseDirectives,
+} from '../wire/cache-control.ts';
 import { deltaSeconds } from '../wire/delta.ts';
 import { type BareItem, parseDictionary } from '../wire/structured.ts';
 

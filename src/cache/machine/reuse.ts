@@ -46,7 +46,9 @@ export function reuse(stored: Reusable, age: number, demands: Demands): Reuse {
   if (demands.noCache) {
     return validate('request', 'no-cache', 'the client wants it validated', 'RFC 9111 §5.2.1.4');
   }
-  return age < stored.lifetime ? reuseFresh(stored, age, demands) : reuseStale(stored, age, demands);
+  return age < stored.lifetime
+    ? reuseFresh(stored, age, demands)
+    : reuseStale(stored, age, demands);
 }
 
 function reuseFresh({ lifetime }: Reusable, age: number, demands: Demands): Reuse {
@@ -69,7 +71,8 @@ function reuseStale(stored: Reusable, age: number, demands: Demands): Reuse {
     return validate('stale', 'must-revalidate', 'it is stale, and must be validated', '§5.2.2.2');
   }
   if (policy.sMaxage === undefined && maxStale !== undefined && staleness <= maxStale) {
-    if (maxAge === undefined || age <= maxAge + maxStale) return stale('stale', 'max-stale', '§5.2.1.2');
+    if (maxAge === undefined || age <= maxAge + maxStale)
+      return stale('stale', 'max-stale', '§5.2.1.2');
   }
   const window = (policy.staleWhileRevalidate ?? 0) * 1000;
   if (staleness < window && maxAge === undefined && minFresh === undefined) {
@@ -91,7 +94,8 @@ export function insteadOfError(
   if (stored.invalid || policy.noCache || policy.mustRevalidate || policy.proxyRevalidate) {
     return undefined;
   }
-  const allowed = policy.staleIfError === undefined ? demands.staleIfError : policy.staleIfError * 1000;
+  const allowed =
+    policy.staleIfError === undefined ? demands.staleIfError : policy.staleIfError * 1000;
   if (allowed !== undefined) {
     if (staleness > allowed) return undefined;
     const why = 'the origin failed, and the stale response may stand in for it';
@@ -105,7 +109,13 @@ export function insteadOfError(
 }
 
 function validate(fwd: Reuse['fwd'], word: string, why: string, spec: string): Reuse {
-  return { use: 'validate', fwd, word, why, spec: spec.startsWith('§') ? `RFC 9111 ${spec}` : spec };
+  return {
+    use: 'validate',
+    fwd,
+    word,
+    why,
+    spec: spec.startsWith('§') ? `RFC 9111 ${spec}` : spec,
+  };
 }
 
 function stale(use: 'stale' | 'refresh', word: string, section: string): Reuse {

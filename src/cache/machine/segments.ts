@@ -46,7 +46,10 @@ export function onlyGap(segments: readonly Segment[], size: number): ByteRange |
 }
 
 /** All of it, when nothing is missing. */
-export function wholeOf(segments: readonly Segment[], size: number | undefined): Uint8Array | undefined {
+export function wholeOf(
+  segments: readonly Segment[],
+  size: number | undefined,
+): Uint8Array | undefined {
   const [first] = segments;
   if (size === undefined) return undefined;
   if (size === 0) return concat([]);

@@ -1,5 +1,5 @@
 /** Whether a response may be stored (RFC 9111 §3). */
-import type { RequestHead, ResponseHead } from '../../http/index.ts';
+import type { HeaderList, RequestHead, ResponseHead } from '../../http/index.ts';
 import type { Decision } from '../types.ts';
 import { parseContentRange } from '../wire/content-range.ts';
 import { varyNames } from '../wire/vary.ts';
@@ -9,9 +9,9 @@ import type { Policy } from './policy.ts';
 
 /** The final statuses whose rules for caches are followed here (RFC 9110 §15). */
 const UNDERSTOOD = new Set([
-  200, 201, 202, 203, 204, 205, 206, 300, 301, 302, 303, 304, 307, 308, 400, 401, 402, 403, 404, 405,
-  406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 428, 429, 431, 451, 500,
-  501, 502, 503, 504, 505,
+  200, 201, 202, 203, 204, 205, 206, 300, 301, 302, 303, 304, 307, 308, 400, 401, 402, 403, 404,
+  405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 428, 429, 431,
+  451, 500, 501, 502, 503, 504, 505,
 ]);
 
 const no = (word: string, why: string, spec: string): Decision => ({ word, why, spec });
@@ -72,11 +72,20 @@ function byStatus({ status, headers }: ResponseHead): Decision | undefined {
   if (varyNames(headers) === '*') {
     return no('vary-star', 'Vary: * never matches another request', 'RFC 9111 §4.1');
   }
-  if (status === 206 && !parseContentRange(headers.get('Content-Range') ?? '')) {
+  if (status === 206 && !saysWhichBytes(headers)) {
     const why = 'only parts that say which bytes they are can be stored';
     return no('content-range', why, 'RFC 9111 §3.3');
   }
   return undefined;
+}
+
+/** The range and the length, where both are said, must agree. */
+function saysWhichBytes(headers: HeaderList): boolean {
+  const range = parseContentRange(headers.get('Content-Range') ?? '');
+  const length = headers.get('Content-Length');
+  return (
+    range !== undefined && (length === undefined || Number(length) === range.end - range.start)
+  );
 }
 
 /** What has no lifetime and nothing to validate it by could never be used. */

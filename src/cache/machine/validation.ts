@@ -73,9 +73,13 @@ export function freshened<T extends Validated>(
     if (same.length === 0) return { chosen: onlyOne(candidates), update: [] };
     return { chosen: same[0], update: same };
   }
-  const matching = candidates.filter((stored) => weaklySame(stored, text, headers));
-  const newest = matching.reduce<T | undefined>(newer, undefined);
-  return { chosen: newest, update: newest ? [newest] : [] };
+  if (text !== undefined) {
+    const same = candidates.filter((stored) => weaklySame(stored, text));
+    const newest = same.reduce<T | undefined>(newer, undefined);
+    return { chosen: newest, update: newest ? [newest] : [] };
+  }
+  const named = candidates.find((stored) => sameDate(stored, headers));
+  return { chosen: named, update: named ? [named] : [] };
 }
 
 function onlyOne<T>(list: readonly T[]): T | undefined {
@@ -86,12 +90,12 @@ function newer<T extends Validated>(best: T | undefined, stored: T): T {
   return best && best.date >= stored.date ? best : stored;
 }
 
-/** By a weak tag, else by the date; without either the answer is about whatever was asked. */
-function weaklySame(stored: Validated, tag: string | undefined, headers: HeaderList): boolean {
-  if (tag !== undefined) {
-    const own = stored.headers.get('ETag');
-    return own === tag || sameWeak(tagOf(stored), parseTag(tag) ?? NO_TAG);
-  }
+function weaklySame(stored: Validated, tag: string): boolean {
+  return stored.headers.get('ETag') === tag || sameWeak(tagOf(stored), parseTag(tag) ?? NO_TAG);
+}
+
+/** Without a tag the date tells; without either the answer is about the likeliest. */
+function sameDate(stored: Validated, headers: HeaderList): boolean {
   const modified = headers.get('Last-Modified');
   const own = stored.headers.get('Last-Modified');
   return modified === undefined || own === undefined || own === modified;

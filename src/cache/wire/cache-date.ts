@@ -10,5 +10,7 @@ export function cacheDate(text: string, now: number): number | undefined {
 function usualCase(text: string): string {
   return text
     .toLowerCase()
-    .replace(/[a-z]+/g, (word) => (word === 'gmt' ? 'GMT' : word.charAt(0).toUpperCase() + word.slice(1)));
+    .replace(/[a-z]+/g, (word) =>
+      word === 'gmt' ? 'GMT' : word.charAt(0).toUpperCase() + word.slice(1),
+    );
 }

@@ -11,7 +11,10 @@ export function deltaSeconds(text: string): number | undefined {
 export type AgeValue = number | 'none' | 'malformed';
 
 /** The first member counts (RFC 9111 §5.1); `listed` tells that there were others. */
-export function ageValue(headers: HeaderList): { readonly age: AgeValue; readonly listed: boolean } {
+export function ageValue(headers: HeaderList): {
+  readonly age: AgeValue;
+  readonly listed: boolean;
+} {
   const value = headers.joined('Age');
   if (value === undefined) return { age: 'none', listed: false };
   const [first = '', ...others] = value.split(',');
