@@ -38,8 +38,12 @@ export function receive(shared: CacheShared, { origin, answer, completes }: Rece
     ...(completes && around(completes.stored, completes.gap)),
     keep(bytes) {
       const may = !stored.doomed && reserved + bytes <= store.largest && store.reserve(bytes);
-      if (may) reserved += bytes;
-      else growing.remove(stored);
+      if (may) {
+        reserved += bytes;
+      } else {
+        growing.remove(stored);
+        release();
+      }
       return may;
     },
     onOver(complete) {

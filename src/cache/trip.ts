@@ -191,7 +191,9 @@ export class Trip implements Trippable {
     const { store, counters } = this.shared;
     const { chosen, update } = freshened(answer.head, candidates);
     const own = request.headers.has('If-None-Match') || request.headers.has('If-Modified-Since');
-    if (!chosen) return own ? this.passed(answer, undefined, land) : undefined;
+    // It is about what the client has, not about what is stored.
+    if (own && update.length === 0) return this.passed(answer, undefined, land);
+    if (!chosen) return undefined;
     for (const stored of update) {
       stored.update(answer.head, moments);
       store.resized(stored);
