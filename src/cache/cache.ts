@@ -17,6 +17,7 @@ import type { CacheStore } from './store/types.ts';
 import type { StoredResponse } from './stored-response.ts';
 import { Trip } from './trip.ts';
 import type { CacheStatistics, EntryView, Forward, PurgeTarget } from './types.ts';
+import { urlOf } from './url-key.ts';
 import type { CacheStatus } from './wire/cache-status.ts';
 import { selectingKey } from './wire/vary.ts';
 
@@ -315,22 +316,4 @@ function mayLead({ request: { method, headers }, demands }: Inquiry, { match }: 
 function flightKey({ url, request }: Inquiry, { match, others }: Found): string {
   const vary = (match ?? others[0])?.vary ?? [];
   return vary.length === 0 ? url : `${url}\n${selectingKey(request.headers, vary)}`;
-}
-
-/** The target URI (RFC 9110 §7.1), its host in lower case and without the usual port. */
-function urlOf(request: Request): string {
-  const { target } = request;
-  if (!target.startsWith('/')) return normalAuthority(request.url);
-  const host = request.headers.get('Host');
-  if (host === undefined || host === '') return request.url;
-  return `http://${plainHost(host)}${target}`;
-}
-
-function normalAuthority(url: string): string {
-  return url.replace(/^http:\/\/([^/?]*)/i, (_, host: string) => `http://${plainHost(host)}`);
-}
-
-function plainHost(host: string): string {
-  const lower = host.toLowerCase();
-  return lower.endsWith(':80') ? lower.slice(0, -3) : lower;
 }

@@ -2,9 +2,11 @@
 import type { CacheShared } from './shared.ts';
 import type { StoredResponse } from './stored-response.ts';
 import type { PurgeTarget } from './types.ts';
+import { normalUrl } from './url-key.ts';
 
 /** Softly: they stay, and are validated before their next use. */
-export function purge(shared: CacheShared, target: PurgeTarget, soft: boolean): number {
+export function purge(shared: CacheShared, asked: PurgeTarget, soft: boolean): number {
+  const target = normal(asked);
   const stored = storedOf(shared, target);
   for (const one of stored) {
     if (soft) one.invalidate();
@@ -21,6 +23,12 @@ export function purge(shared: CacheShared, target: PurgeTarget, soft: boolean): 
   for (const trip of shared.trips)
     if (!('tag' in target) && urlMatches(trip.url, target)) trip.tainted = true;
   return stored.length + coming.length;
+}
+
+/** As the URLs of stored responses are written. */
+function normal(target: PurgeTarget): PurgeTarget {
+  if ('url' in target) return { url: normalUrl(target.url) };
+  return 'prefix' in target ? { prefix: normalUrl(target.prefix) } : target;
 }
 
 function storedOf({ store }: CacheShared, target: PurgeTarget): StoredResponse[] {

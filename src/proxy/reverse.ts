@@ -1,22 +1,12 @@
 /** A proxy before one origin: its clients take it for the origin. */
 import type { HttpCache } from '../cache/index.ts';
-import {
-  type Context,
-  type Handler,
-  type HttpClient,
-  type Origin,
-  type Request,
-  type Response,
-  statusPage,
-} from '../http/index.ts';
-import { hex } from '../lib/bytes.ts';
+import type { Handler, HttpClient, Origin } from '../http/index.ts';
 import { UsageError } from '../lib/errors.ts';
 import type { Host, Lookup } from '../net/index.ts';
-import { failurePage } from './failures.ts';
 import type { ForwardedStyle } from './forwarded.ts';
-import { Gateway, type NextHop } from './gateway.ts';
+import { Gateway } from './gateway.ts';
 import { ownAnswer } from './max-forwards.ts';
-import { loops } from './via.ts';
+import { guarded, looping, originForm, proxyName } from './passing.ts';
 
 export interface ReverseProxyOptions {
   /** `http://127.0.0.1:8000`: where all requests go. */
@@ -43,7 +33,7 @@ export function reverseProxy(options: ReverseProxyOptions): Handler {
   return (request, context) => {
     passing ??= passingOn(context.host, options);
     const { gateway, name } = passing;
-    const refusal = refused(request, name) ?? ownAnswer(request);
+    const refusal = looping(request, name) ?? ownAnswer(request);
     if (refusal) return refusal;
     const keep = options.hostField !== 'rewrite';
     const asked = keep ? (request.headers.get('Host') ?? hostField) : hostField;
@@ -64,42 +54,6 @@ function passingOn(
     name: own,
     gateway: new Gateway(host, { name: own, forwarded, lookup, cache, timeoutMs, client }),
   };
-}
-
-/** A name that no other proxy on a way has. */
-export function proxyName(host: Host): string {
-  return `toplayer-${hex(host.random.fork('proxy').bytes(4))}`;
-}
-
-/** Errors on the way to the origin become pages that say what is wrong. */
-export function guarded(
-  gateway: Gateway,
-  request: Request,
-  context: Context,
-  hop: NextHop,
-): Response | Promise<Response> {
-  const answer = gateway.answer(request, context, hop);
-  if (!('then' in answer)) return answer;
-  return answer.catch((error: unknown) => {
-    const page = failurePage(error, hop.hostField);
-    context.note(
-      `${page.status}: ${error instanceof Error ? error.message : error}`,
-      'RFC 9110 §15.6',
-    );
-    return page;
-  });
-}
-
-export function refused(request: Request, name: string): Response | undefined {
-  if (!loops(request.headers, name)) return undefined;
-  const text = `This request has come by here before: the proxies ask each other in a circle (Via: ${request.headers.joined('Via')}).`;
-  return { ...statusPage(508, text, { spec: 'RFC 9110 §7.6.3' }), reason: 'Loop Detected' };
-}
-
-/** The path and the query, whatever form the client used. */
-export function originForm({ target, path, query }: Request): string {
-  if (target.startsWith('/') || target === '*') return target;
-  return query === '' && !target.includes('?') ? path : `${path}?${query}`;
 }
 
 function originOf(text: string): Origin {

@@ -107,6 +107,7 @@ export class Stage {
       { method, target: path, version: '1.1', headers: fields },
       sent,
       LOCAL,
+      'http',
     );
     const signal = options.signal ?? new AbortController().signal;
     const context = {
