@@ -1,6 +1,6 @@
 /** Readers of option values, with errors that say what was expected. */
 import { InvalidArgumentError } from 'commander';
-import { parseDuration } from '../lib/units.ts';
+import { parseDuration, parseSize } from '../lib/units.ts';
 
 /** A whole number from `least` to `most`. */
 export function whole(
@@ -28,4 +28,11 @@ export function milliseconds(text: string): number {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : parseDuration(text);
   if (value !== undefined) return value;
   throw new InvalidArgumentError('expected milliseconds such as 100, or a duration such as "1 s".');
+}
+
+/** Bytes, with a unit or without. */
+export function size(text: string): number {
+  const value = parseSize(text);
+  if (value !== undefined && value > 0) return value;
+  throw new InvalidArgumentError('expected a size such as 64M, 512k or 4096.');
 }

@@ -37,6 +37,15 @@ export function parseShare(text: string): number | undefined {
   return percent !== undefined && percent <= 100 ? percent / 100 : undefined;
 }
 
+const SIZES: Readonly<Record<string, number>> = { k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+
+/** `64M`, `512k`, `1.5 GB`, `4096`: bytes, in powers of 1,024; undefined for anything else. */
+export function parseSize(text: string): number | undefined {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*(?:([kmg])(?:i?b)?|b)?\s*$/i.exec(text);
+  if (!match) return undefined;
+  return Math.round(Number(match[1]) * (SIZES[match[2]?.toLowerCase() ?? ''] ?? 1));
+}
+
 /** A number of bytes for people: `318 B`, `1,204 B`, `20 kB`, `3.1 MB`. */
 export function bytesText(count: number): string {
   if (count < 10_000) return `${String(count).replace(/(\d)(\d{3})$/, '$1,$2')} B`;

@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   hosts: async () => (await import('./hosts.ts')).registerHosts,
   ports: async () => (await import('./ports.ts')).registerPorts,
   ca: async () => (await import('./ca.ts')).registerCa,
+  proxy: async () => (await import('./proxy.ts')).registerProxy,
   http: async () => (await import('./http.ts')).registerHttp,
   experiment: async () => (await import('./experiment.ts')).registerExperiment,
 };
