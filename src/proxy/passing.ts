@@ -1,5 +1,11 @@
 /** What all proxies do with a request. */
-import { type Context, type Request, type Response, statusPage } from '../http/index.ts';
+import {
+  authorityOf,
+  type Context,
+  type Request,
+  type Response,
+  statusPage,
+} from '../http/index.ts';
 import { hex } from '../lib/bytes.ts';
 import type { Host } from '../net/index.ts';
 import { failurePage } from './failures.ts';
@@ -21,7 +27,7 @@ export function guarded(
   const answer = gateway.answer(request, context, hop);
   if (!('then' in answer)) return answer;
   return answer.catch((error: unknown) => {
-    const page = failurePage(error, hop.hostField);
+    const page = failurePage(error, authorityOf(hop.origin));
     context.note(
       `${page.status}: ${error instanceof Error ? error.message : error}`,
       'RFC 9110 §15.6',

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type CacheStatistics, HttpCache } from '../../cache/index.ts';
+import { CAPACITY, type CacheStatistics, HttpCache } from '../../cache/index.ts';
 import { HeaderList, HttpClient, type Link } from '../../http/index.ts';
 import { type Address, endpointText, parseEndpoint } from '../../lib/endpoint.ts';
 import { UsageError } from '../../lib/errors.ts';
@@ -16,7 +16,7 @@ interface ProxyFlags {
   readonly address?: Address;
   readonly reverse?: string;
   readonly rewriteHost?: true;
-  readonly maxSize: number;
+  readonly maxSize?: number;
   readonly cache: boolean;
   readonly forwarded?: ForwardedStyle;
   readonly timeout?: number;
@@ -34,7 +34,7 @@ export function registerProxy(program: Command, tools: CliTools): void {
     .option('--address <address>', 'the address to listen at (default: 127.0.0.1)')
     .option('--reverse <origin>', 'stand before this origin: http://127.0.0.1:8000')
     .option('--rewrite-host', 'with --reverse: call the origin by its own name')
-    .option('--max-size <size>', 'what the cache may hold in memory', size, 64 * 2 ** 20)
+    .option('--max-size <size>', 'what the cache may hold in memory (default: 64M)', size)
     .option('--no-cache', 'pass on only, keep nothing')
     .option('--forwarded <style>', 'tell origins who asks: none, x, forwarded or both', style)
     .option('--timeout <time>', "seconds to wait for an origin's answer", seconds)
@@ -100,12 +100,12 @@ async function runProxy(tools: CliTools, flags: ProxyFlags): Promise<void> {
   if (cache && (flags.stats || flags.json)) tools.out(statisticsText(cache.statistics(), flags));
 }
 
-function cacheOf(host: Host, { maxSize, reverse }: ProxyFlags): HttpCache {
+function cacheOf(host: Host, { maxSize = CAPACITY, reverse }: ProxyFlags): HttpCache {
   // Fields meant for CDNs concern what stands before an origin (RFC 9213 §3).
   return new HttpCache(host, { capacity: maxSize, ...(reverse === undefined && { targets: [] }) });
 }
 
-function purpose({ reverse, cache, maxSize }: ProxyFlags): string {
+function purpose({ reverse, cache, maxSize = CAPACITY }: ProxyFlags): string {
   const keeps = cache ? `keeps up to ${bytesText(maxSize)}` : 'keeps nothing';
   return reverse === undefined ? `is a proxy, ${keeps}` : `stands before ${reverse}, ${keeps}`;
 }
