@@ -22,6 +22,9 @@ export const PEERS: Readonly<Record<string, string>> = {
   chromium: 'chromium',
   python3: 'python3',
   wrk: 'wrk',
+  wget: 'wget',
+  nginx: 'nginx',
+  apache2: 'apache2-bin',
   unshare: 'util-linux',
   ip: 'iproute2',
 };
