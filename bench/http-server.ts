@@ -1,8 +1,10 @@
 /** A process that serves files of 1 KiB and 1 MiB: ours, Node's, fastify, or our cache before an origin. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { HttpCache } from '../src/cache/index.ts';
 import { serveHttp, staticFiles } from '../src/http/index.ts';
 import { realHost } from '../src/net/real/index.ts';
+import { serveProxy } from '../src/proxy/index.ts';
 
 const SIZES = { '/1k.txt': 1024, '/1m.txt': 1024 * 1024 };
 const BODIES = new Map(
@@ -18,6 +20,14 @@ async function ours(headers: Readonly<Record<string, string>> = {}): Promise<num
   const cacheControl = headers['Cache-Control'];
   const handler = staticFiles(cacheControl === undefined ? {} : { cacheControl });
   const server = await serveHttp(host, { port: 0, handler });
+  return server.local.port;
+}
+
+/** Our cache before the origin at a port of this machine. */
+async function cache(): Promise<number> {
+  const host = realHost();
+  const reverse = `http://127.0.0.1:${process.argv[3]}`;
+  const server = await serveProxy(host, { port: 0, reverse, cache: new HttpCache(host) });
   return server.local.port;
 }
 
@@ -44,6 +54,7 @@ async function fastifyServer(): Promise<number> {
 const KINDS: Readonly<Record<string, () => Promise<number>>> = {
   ours: () => ours(),
   origin: () => ours(KEPT),
+  cache,
   node,
   fastify: fastifyServer,
 };

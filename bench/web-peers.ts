@@ -1,6 +1,6 @@
 /** Web servers and caches to stand beside, each one process (or family) on the loopback with a configuration of its own. */
 import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +64,8 @@ export async function startOwn(kind: string, ...args: readonly string[]): Promis
 
 function folderOf(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), `bench-${name}-`));
+  // Some give up their rights before they read it.
+  chmodSync(folder, 0o755);
   for (const [file, size] of Object.entries(SIZES)) {
     writeFileSync(join(folder, `${file}.txt`), 'x'.repeat(size));
   }

@@ -43,6 +43,7 @@ const PARTICULAR = [
   'If-Modified-Since',
   'If-Match',
   'If-Unmodified-Since',
+  'Upgrade',
 ];
 
 export class HttpCache {
@@ -64,11 +65,35 @@ export class HttpCache {
 
   /** Answers from what is stored, or asks the origin. A plain request for what is fresh is answered at once. */
   answer(request: Request, context: Context, forward: Forward): Response | Promise<Response> {
+    return this.ready(request, context) ?? this.consider(request, context, forward);
+  }
+
+  /** The short way: one fresh response, whole, for a plain GET. The answer stays the same for a second. */
+  ready(request: Request, context: Context): Response | undefined {
+    if (request.method !== 'GET' || isParticular(request)) return undefined;
+    const { store, growing, counters } = this.shared;
+    const url = urlOf(request);
+    const [stored, another] = store.get(url);
+    if (!stored || another || stored.vary.length > 0) return undefined;
+    if (!growing.empty && growing.get(url).length > 0) return undefined;
+    const now = this.now;
+    if (now >= stored.readyUntil && !this.prepare(stored, now)) return undefined;
+    stored.visited = true;
+    stored.hits++;
+    counters.requests++;
+    counters.hits++;
+    counters.bytesSaved += stored.size ?? 0;
+    if (this.shared.host.trace.on) noteHit(context, stored, now, FRESH_NOTE);
+    return stored.ready;
+  }
+
+  private consider(
+    request: Request,
+    context: Context,
+    forward: Forward,
+  ): Response | Promise<Response> {
     this.shared.counters.requests++;
     const url = urlOf(request);
-    const now = this.now;
-    const ready = this.atOnce(request, context, url, now);
-    if (ready) return ready;
     const { headers } = request;
     const demands =
       headers.has('Cache-Control') || headers.has('Pragma') ? demandsOf(headers) : NO_DEMANDS;
@@ -76,6 +101,7 @@ export class HttpCache {
     const bypassed = whyBypassed(request, demands);
     if (bypassed) return this.pass(inquiry, bypassed);
     const found = this.find(inquiry);
+    const now = this.now;
     const hit = this.hit(inquiry, found, now);
     if (hit) return hit;
     if (demands.onlyIfCached) {
@@ -108,27 +134,6 @@ export class HttpCache {
     const coming = growing.empty ? [] : growing.get(url);
     const stored = store.get(url);
     return find(coming.length > 0 ? [...coming, ...stored] : stored, request.headers);
-  }
-
-  /** The short way: one fresh response, whole, for a plain GET. The answer stays the same for a second. */
-  private atOnce(
-    request: Request,
-    context: Context,
-    url: string,
-    now: number,
-  ): Response | undefined {
-    const { store, growing, counters } = this.shared;
-    const [stored, another] = store.get(url);
-    if (!stored || another || stored.vary.length > 0 || request.method !== 'GET') return undefined;
-    if (!growing.empty && growing.get(url).length > 0) return undefined;
-    if (PARTICULAR.some((name) => request.headers.has(name))) return undefined;
-    if (now >= stored.readyUntil && !this.prepare(stored, now)) return undefined;
-    stored.visited = true;
-    stored.hits++;
-    counters.hits++;
-    counters.bytesSaved += stored.size ?? 0;
-    if (this.shared.host.trace.on) noteHit(context, stored, now, FRESH_NOTE);
-    return stored.ready;
   }
 
   /** False when the response can't be given without more ado. */
@@ -269,6 +274,11 @@ export class HttpCache {
     const part = request.headers.has('Range') ? 'not these parts of it' : 'only a part is stored';
     return { fwd: 'partial', why: part, spec: 'RFC 9111 §3.3' };
   }
+}
+
+function isParticular({ headers }: Request): boolean {
+  for (const name of PARTICULAR) if (headers.has(name)) return true;
+  return false;
 }
 
 const FRESH_NOTE = { why: 'a stored response is fresh', spec: 'RFC 9111 §4.2' };

@@ -1,12 +1,21 @@
 /** The URL as the key under which responses are kept (RFC 9111 §2). */
 import type { Request } from '../http/index.ts';
 
+let lastHost = '';
+let lastPrefix = 'http://';
+
 /** The target URI (RFC 9110 §7.1), its host in lower case and without the usual port. */
-export function urlOf(request: Pick<Request, 'target' | 'url' | 'headers'>): string {
-  const { target } = request;
+export function urlOf(request: Pick<Request, 'target' | 'scheme' | 'headers'>): string {
+  const { target, scheme } = request;
   if (!target.startsWith('/')) return normalUrl(target);
-  const scheme = request.url.startsWith('https:') ? 'https' : 'http';
-  return `${scheme}://${plainHost(scheme, request.headers.get('Host') ?? '')}${target}`;
+  const host = request.headers.get('Host') ?? '';
+  if (scheme === 'https') return `https://${plainHost(scheme, host)}${target}`;
+  // Most requests name the host that the one before has named.
+  if (host !== lastHost) {
+    lastHost = host;
+    lastPrefix = `http://${plainHost(scheme, host)}`;
+  }
+  return lastPrefix + target;
 }
 
 /** An absolute target as one in the other form would be called. */

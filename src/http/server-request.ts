@@ -12,7 +12,7 @@ export class ServerRequest implements Request {
   readonly headers: HeaderList;
   readonly body: Body;
   private readonly local: Endpoint;
-  private readonly scheme: 'http' | 'https';
+  readonly scheme: 'http' | 'https';
   private parts: TargetParts | undefined;
 
   constructor(head: RequestHead, body: Body, local: Endpoint, scheme: 'http' | 'https') {

@@ -47,6 +47,8 @@ export interface Body extends AsyncIterable<Uint8Array> {
 
 /** A request as a handler receives it. */
 export interface Request extends RequestHead {
+  /** How it came: `https` where the connection is secure. */
+  readonly scheme: 'http' | 'https';
   /** The path of the target, still percent-encoded, without the query: `/`, `/a%20b`. */
   readonly path: string;
   /** What follows `?`, without it; '' without a query. */

@@ -35,6 +35,8 @@ export function forwardProxy(host: Host, options: ForwardProxyOptions = {}): Han
   const name = options.name ?? proxyName(host);
   const gateway = new Gateway(host, { name, forwarded, lookup, cache, timeoutMs, client });
   return (request, context) => {
+    const ready = request.target.startsWith('/') ? undefined : cache?.ready(request, context);
+    if (ready) return ready;
     if (request.method === 'CONNECT') return connectTunnel(request, context, { lookup });
     const refusal = looping(request, name) ?? ownAnswer(request);
     if (refusal) return refusal;

@@ -31,6 +31,8 @@ export function reverseProxy(options: ReverseProxyOptions): Handler {
   const hostField = new URL(options.origin).host;
   let passing: { readonly gateway: Gateway; readonly name: string } | undefined;
   return (request, context) => {
+    const ready = options.cache?.ready(request, context);
+    if (ready) return ready;
     passing ??= passingOn(context.host, options);
     const { gateway, name } = passing;
     const refusal = looping(request, name) ?? ownAnswer(request);
