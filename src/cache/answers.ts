@@ -104,6 +104,13 @@ export function answerFrom(
   }
 }
 
+/** How many bytes of the body the client gets from here. */
+export function bytesServed(stored: StoredResponse, method: string, serving: Serving): number {
+  if (serving.kind === 'ranges')
+    return serving.ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+  return serving.kind === 'whole' && method !== 'HEAD' ? (stored.size ?? 0) : 0;
+}
+
 /** The stored fields with the Age of now and one member more in Cache-Status. */
 export function headersOf(stored: StoredResponse, { name, now, status }: Making): HeaderList {
   const age = Math.max(0, Math.floor(stored.age(now) / 1000));

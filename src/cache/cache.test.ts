@@ -350,6 +350,30 @@ describe('HEAD (§4.3.5)', () => {
   });
 });
 
+test('a GET with a body is no business of the cache', async () => {
+  const stage = new Stage();
+  stage.reply = () => FRESH_REPLY;
+  const fat = () => stage.get('/', { 'Content-Length': '3' }, { body: 'abc' });
+  expect((await fat()).why).toContain('fwd=bypass');
+  await stage.get('/');
+  await fat();
+  expect([stage.asked.length, stage.statistics.entries, stage.statistics.passed]).toEqual([
+    3, 1, 2,
+  ]);
+});
+
+test('bytes are counted as they come and go', async () => {
+  const stage = new Stage();
+  stage.reply = ({ target }) => ({ headers: target === '/' ? FRESH : {}, body: '0123456789' });
+  for (let i = 0; i < 2; i++) {
+    await stage.get('/');
+    await stage.get('/x');
+  }
+  await stage.get('/', { Range: 'bytes=0-2' });
+  await stage.get('/', {}, { method: 'HEAD' });
+  expect(stage.statistics).toMatchObject({ bytesFromOrigin: 30, bytesSaved: 13, hits: 3 });
+});
+
 test('a fresh hit is answered at once, with the same answer for a second', async () => {
   const stage = new Stage();
   stage.reply = () => ({ ...FRESH_REPLY, body: 'x' });

@@ -1,7 +1,7 @@
 /** A shared HTTP cache before an origin, or before all of them (RFC 9111). */
 import { type Context, type Request, type Response, statusPage } from '../http/index.ts';
 import { calendar, type Host } from '../net/index.ts';
-import { answerFrom, headersOf, servingOf } from './answers.ts';
+import { answerFrom, bytesServed, headersOf, servingOf } from './answers.ts';
 import { CACHE_NAME, REFRESH_TIMEOUT_MS, TARGETS, WAITS_LIMIT } from './defaults.ts';
 import { Flights } from './flights.ts';
 import { Growing } from './growing.ts';
@@ -44,6 +44,8 @@ const PARTICULAR = [
   'If-Match',
   'If-Unmodified-Since',
   'Upgrade',
+  'Content-Length',
+  'Transfer-Encoding',
 ];
 
 export class HttpCache {
@@ -171,6 +173,7 @@ export class HttpCache {
     if (!serving) return undefined;
     if (verdict.use === 'refresh') this.refresh(inquiry, match);
     this.countHit(match, verdict, collapsed !== undefined);
+    this.shared.counters.bytesSaved += bytesServed(match, request.method, serving);
     if (context && this.shared.host.trace.on) noteHit(context, match, now, verdict);
     const status = collapsed
       ? { fwd: collapsed.fwd, collapsed: true, ttl: hitStatus(match, now).ttl }
@@ -186,7 +189,6 @@ export class HttpCache {
     if (collapsed) counters.collapsed++;
     else counters.hits++;
     if (use !== 'fresh') counters.staleHits++;
-    counters.bytesSaved += stored.size ?? 0;
   }
 
   private pass(inquiry: Inquiry, reason: Reason): Promise<Response> {
@@ -300,9 +302,14 @@ function hitStatus(stored: StoredResponse, now: number, verdict?: Reuse): CacheS
 }
 
 /** What the cache has no part in. */
-function whyBypassed({ method, headers }: Request, { noStore }: Demands): Reason | undefined {
+function whyBypassed({ method, headers, body }: Request, { noStore }: Demands): Reason | undefined {
   if (method !== 'GET' && method !== 'HEAD') {
     return { fwd: 'method', why: `${method} goes to the origin`, spec: 'RFC 9111 §4' };
+  }
+  if (body.length !== 0) {
+    // What stands in it may decide the answer, and is no part of the key (RFC 9110 §9.3.1).
+    const why = `a ${method} with a body is not answered from here`;
+    return { fwd: 'bypass', detail: 'body', why, spec: 'RFC 9110 §9.3.1' };
   }
   if (noStore) {
     const why = 'the client wants nothing stored';

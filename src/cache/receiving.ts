@@ -2,7 +2,7 @@
 import type { BodySource, ByteRange } from '../http/index.ts';
 import { Fill } from './fill.ts';
 import { strongTag } from './machine/conditions.ts';
-import { withSegment } from './machine/segments.ts';
+import { sizeOf, withSegment } from './machine/segments.ts';
 import type { CacheShared } from './shared.ts';
 import { type Origin, StoredResponse } from './stored-response.ts';
 import type { OriginAnswer } from './types.ts';
@@ -23,10 +23,11 @@ export interface Received {
 
 /** The response as it grows; it is whole already where all of the body had come with the head. */
 export function receive(shared: CacheShared, { origin, answer, completes }: Receiving): Received {
-  const { store, growing } = shared;
+  const { store, growing, counters } = shared;
   const stored = new StoredResponse(origin, shared.rules);
   const extent = completes ? wholeExtent(completes.stored) : extentOf(answer);
   stored.size = extent.size;
+  const already = completes ? sizeOf(completes.stored.segments) : 0;
   let reserved = 0;
   const release = (): void => {
     store.release(reserved);
@@ -47,6 +48,7 @@ export function receive(shared: CacheShared, { origin, answer, completes }: Rece
       return may;
     },
     onOver(complete) {
+      counters.bytesFromOrigin += fill.received - already;
       growing.remove(stored);
       release();
       const whole = complete && (extent.expected ?? fill.received) === fill.received;

@@ -59,6 +59,7 @@ export class Trip implements Trippable {
   /** Asks, and answers the client; tells those who wait on `land` as soon as they can know. */
   async run(land: (landing: Landing) => void, flight?: Flight): Promise<Response> {
     this.shared.trips.add(this);
+    this.note(`the origin is asked: ${this.reason.why}`, this.reason.spec);
     try {
       return await this.ask(this.asking(), land, flight);
     } catch (error) {
@@ -233,6 +234,9 @@ export class Trip implements Trippable {
     const seen = asGet ? { ...request, method: 'GET' } : request;
     const obstacle = whyNotStored(seen, demands, head, policy, lifetime);
     if (obstacle) return obstacle;
+    if (this.reason.fwd === 'bypass') {
+      return { word: this.reason.detail ?? 'bypass', why: this.reason.why, spec: this.reason.spec };
+    }
     if (this.tainted) {
       const why = `${url} was changed while it was on its way`;
       return { word: 'invalidated', why, spec: 'RFC 9111 §4.4' };
@@ -261,7 +265,6 @@ export class Trip implements Trippable {
     const origin = { url: this.url, head: answer.head, moments, vary, varyKey };
     const { stored, body } = receive(this.shared, { origin, answer, completes });
     this.shared.counters.misses++;
-    this.shared.counters.bytesFromOrigin += answer.body.length ?? 0;
     land({ outcome: stored.isFresh(this.now) ? 'stored' : 'alone' });
     const status = { ...this.forwarded(answer.head.status), ttl: this.ttl(stored), stored: true };
     if (this.inquiry.context?.signal.aborted) stored.fill?.unwanted();
@@ -278,14 +281,16 @@ export class Trip implements Trippable {
     const { counters } = this.shared;
     if (this.reason.fwd === 'bypass' || this.reason.fwd === 'method') counters.passed++;
     else counters.misses++;
-    counters.bytesFromOrigin += answer.body.length ?? 0;
     land({ outcome: 'alone' });
     const { context } = this.inquiry;
     // Nobody is there to start it.
     if (!context || context.signal.aborted) answer.body.cancel();
     const detail = obstacle?.word ?? this.reason.detail;
     const status = { ...this.forwarded(answer.head.status), detail };
-    return this.response(answer, status, relay(answer.body));
+    const body = relay(answer.body, (bytes) => {
+      counters.bytesFromOrigin += bytes;
+    });
+    return this.response(answer, status, body);
   }
 
   private response(

@@ -24,15 +24,14 @@ export function withForwarded(
   return result;
 }
 
-/** For grows with each proxy; host and scheme are those that the first one saw. */
+/** For grows with each proxy; the others are ours to say: a client could make a cache keep its lies. */
 function withXForwarded(headers: HeaderList, { address, hostField, scheme }: Asker): HeaderList {
   const earlier = headers.joined('X-Forwarded-For');
   const chain = earlier === undefined ? address : `${earlier}, ${address}`;
-  let result = headers.with('X-Forwarded-For', chain);
-  if (hostField !== undefined && !headers.has('X-Forwarded-Host')) {
-    result = result.appended('X-Forwarded-Host', hostField);
-  }
-  return headers.has('X-Forwarded-Proto') ? result : result.appended('X-Forwarded-Proto', scheme);
+  const result = headers.with('X-Forwarded-For', chain).with('X-Forwarded-Proto', scheme);
+  return hostField === undefined
+    ? result.without('X-Forwarded-Host')
+    : result.with('X-Forwarded-Host', hostField);
 }
 
 /** `for=192.0.2.1;host=a.example;proto=http`; IPv6 in brackets and quotes (RFC 7239 §6). */

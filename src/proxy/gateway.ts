@@ -98,12 +98,14 @@ export class Gateway {
   }
 
   private head(
-    request: Pick<Request, 'method' | 'headers' | 'version' | 'body'>,
+    request: PassedRequest,
     context: Context,
     { target, hostField }: NextHop,
   ): RequestHead {
     const { name, forwarded } = this.options;
-    return passedOn(request, { name, forwarded, asker: context.remote.address, target, hostField });
+    const { scheme } = request;
+    const asker = context.remote.address;
+    return passedOn(request, { name, forwarded, asker, scheme, target, hostField });
   }
 
   private async send(
@@ -161,12 +163,9 @@ export class Gateway {
   }
 }
 
+type PassedRequest = Pick<Request, 'method' | 'version' | 'headers' | 'body' | 'scheme'>;
+
 /** What is copied of a request, whose parts are made as they are asked for. */
-function pick({
-  method,
-  version,
-  headers,
-  body,
-}: Request): Pick<Request, 'method' | 'version' | 'headers' | 'body'> {
-  return { method, version, headers, body };
+function pick({ method, version, headers, body, scheme }: Request): PassedRequest {
+  return { method, version, headers, body, scheme };
 }

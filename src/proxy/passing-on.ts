@@ -18,6 +18,8 @@ export interface PassingOn {
   readonly name: string;
   readonly forwarded: ForwardedStyle;
   readonly asker: Address;
+  /** How the client asked. */
+  readonly scheme: 'http' | 'https';
   /** The request line's target for the next hop. */
   readonly target: string;
   /** What Host says there. */
@@ -27,12 +29,12 @@ export interface PassingOn {
 /** The client's request without what was meant for this proxy only; Host stands first (RFC 9110 §7.2). */
 export function passedOn(
   request: Pick<Request, 'method' | 'headers' | 'version' | 'body'>,
-  { name, forwarded, asker, target, hostField }: PassingOn,
+  { name, forwarded, asker, scheme, target, hostField }: PassingOn,
 ): RequestHead {
   const { method, version } = request;
   const kept = endToEnd(request.headers, ['host', 'content-length', 'max-forwards']);
   let headers = withVia(kept, version, name);
-  const seen = { address: asker, hostField: request.headers.get('Host'), scheme: 'http' as const };
+  const seen = { address: asker, hostField: request.headers.get('Host'), scheme };
   headers = withForwarded(headers, forwarded, seen);
   const left = request.headers.get('Max-Forwards');
   const fields: HeaderField[] = [['Host', hostField], ...headers];

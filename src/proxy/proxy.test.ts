@@ -148,9 +148,10 @@ describe('what is passed on (RFC 9110 §7.6)', () => {
     await serve(mirror);
     await proxy({ forwarded: 'both' });
     const answer = await asks(
-      `GET http://www.a/ HTTP/1.1\r\nHost: www.a\r\n${CLOSE}X-Forwarded-For: 9.9.9.9\r\n\r\n`,
+      `GET http://www.a/ HTTP/1.1\r\nHost: www.a\r\n${CLOSE}X-Forwarded-For: 9.9.9.9\r\nX-Forwarded-Host: evil\r\n\r\n`,
     );
     expect(answer).toContain(`\nX-Forwarded-For: 9.9.9.9, ${alice.address}\n`);
+    expect(answer).toContain('\nX-Forwarded-Host: www.a\n');
     expect(answer).toContain(`\nForwarded: for=${alice.address};host=www.a;proto=http`);
   });
 
@@ -356,6 +357,42 @@ describe('tunnels', () => {
 });
 
 describe('with a cache', () => {
+  test('the trace tells why', async () => {
+    const notes: string[] = [];
+    const trace = {
+      on: true,
+      emit: (event: { kind: string; text?: string; spec?: string }) => {
+        if (event.kind === 'note' && event.text) notes.push(`${event.text} (${event.spec})`);
+      },
+    };
+    await serve(page);
+    const server = serveProxy(
+      {
+        ...edge,
+        name: 'edge',
+        address: edge.address,
+        network: edge.network,
+        clock: edge.clock,
+        random: edge.random,
+        files: edge.files,
+        trace,
+      },
+      {
+        port: 8080,
+        reverse: 'http://www.a',
+        lookup,
+        cache: new HttpCache({ ...edge, clock: edge.clock, random: edge.random, trace } as Host),
+      },
+    );
+    await world.run(server);
+    await get('/x');
+    await get('/x');
+    expect(notes.filter((note) => /^the origin|^hit/.test(note))).toEqual([
+      'the origin is asked: nothing is stored of this URL (RFC 9111 §4)',
+      'hit: a stored response is fresh, 0 s of 60 s (max-age) (RFC 9111 §4.2)',
+    ]);
+  });
+
   const page: Handler = ({ path }) => ({
     status: 200,
     headers: [
