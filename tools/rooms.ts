@@ -62,7 +62,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'cache/wire',
     files: /^cache\/wire\//,
-    may: ['lib/', 'cache/types.ts', 'cache/errors.ts', 'cache/defaults.ts', 'http/index.ts'],
+    may: ['lib/', 'cache/types.ts', 'cache/defaults.ts', 'http/index.ts'],
     pure: true,
   },
   {

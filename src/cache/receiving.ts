@@ -1,5 +1,6 @@
 /** Takes an answer in: its body goes to whoever reads it, and into the store. */
 import type { BodySource, ByteRange } from '../http/index.ts';
+import type { Completing } from './asking.ts';
 import { Fill } from './fill.ts';
 import { strongTag } from './machine/conditions.ts';
 import { sizeOf, withSegment } from './machine/segments.ts';
@@ -12,7 +13,7 @@ export interface Receiving {
   readonly origin: Origin;
   readonly answer: OriginAnswer;
   /** A stored part that this answer completes: all of it is handed on. */
-  readonly completes?: { readonly stored: StoredResponse; readonly gap: ByteRange } | undefined;
+  readonly completes?: Completing | undefined;
 }
 
 export interface Received {

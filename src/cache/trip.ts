@@ -1,35 +1,25 @@
 /** One request to the origin, and what becomes of its answer (RFC 9111 §3, §4.3, §4.4). */
-import { type RequestHead, type Response, statusPage } from '../http/index.ts';
+import { type Response, statusPage } from '../http/index.ts';
 import type { HeaderList } from '../lib/ordered-headers.ts';
 import { calendar } from '../net/index.ts';
 import { answerFrom, type Serving, servingOf } from './answers.ts';
+import { type Asking, askingFor, askingHead, isCompleted, PLAIN } from './asking.ts';
 import type { Flight, Landing } from './flights.ts';
 import type { Found } from './lookup.ts';
-import { strongTag } from './machine/conditions.ts';
 import { lifetimeOf } from './machine/freshness.ts';
 import { invalidated, sameOrigin } from './machine/invalidation.ts';
 import { policyOf } from './machine/policy.ts';
 import { insteadOfError } from './machine/reuse.ts';
-import { onlyGap } from './machine/segments.ts';
 import { whyNotStored } from './machine/storing.ts';
-import { freshened, sameByHead, validationHead } from './machine/validation.ts';
+import { freshened, sameByHead } from './machine/validation.ts';
 import { type Receiving, receive } from './receiving.ts';
 import { relay } from './relay.ts';
 import type { CacheShared, Inquiry, Reason, Trippable } from './shared.ts';
 import type { Moments, StoredResponse } from './stored-response.ts';
 import type { Decision, OriginAnswer } from './types.ts';
 import { type CacheStatus, cacheStatus } from './wire/cache-status.ts';
-import { parseContentRange } from './wire/content-range.ts';
 import { endToEnd } from './wire/hop-by-hop.ts';
 import { selectingKey, varyNames } from './wire/vary.ts';
-
-/** What the origin is asked, beside what the client asks. */
-type Asking =
-  | { readonly kind: 'plain' }
-  | { readonly kind: 'validate'; readonly candidates: readonly StoredResponse[] }
-  | { readonly kind: 'complete'; readonly completes: NonNullable<Receiving['completes']> };
-
-const PLAIN: Asking = { kind: 'plain' };
 
 export class Trip implements Trippable {
   readonly url: string;
@@ -61,7 +51,7 @@ export class Trip implements Trippable {
     this.shared.trips.add(this);
     this.note(`the origin is asked: ${this.reason.why}`, this.reason.spec);
     try {
-      return await this.ask(this.asking(), land, flight);
+      return await this.ask(askingFor(this.inquiry.request, this.found, this.now), land, flight);
     } catch (error) {
       land({ outcome: 'failed', error });
       throw error;
@@ -86,7 +76,7 @@ export class Trip implements Trippable {
     let answer: OriginAnswer;
     try {
       answer = await forward({
-        head: this.headFor(asking),
+        head: askingHead(request, asking),
         body: request.body.length === 0 || !context ? undefined : request.body,
         signal: abort.signal,
         onInterim: context && ((head) => context.interim(head.status, endToEnd(head.headers))),
@@ -107,50 +97,6 @@ export class Trip implements Trippable {
     return calendar(this.shared.host.clock);
   }
 
-  private asking(): Asking {
-    const { request } = this.inquiry;
-    const { match, others } = this.found;
-    if (request.method !== 'GET') return PLAIN;
-    const gap = this.completable(match);
-    if (gap) return gap;
-    const usable = match && servingOf(match, request, this.now) ? match : undefined;
-    const candidates = [...(usable ? [usable] : []), ...others.filter((one) => one.whole)].filter(
-      ({ headers, fill }) => !fill && (headers.has('ETag') || headers.has('Last-Modified')),
-    );
-    return candidates.length > 0 ? { kind: 'validate', candidates } : PLAIN;
-  }
-
-  /** RFC 9111 §3.3: a part that one range makes whole, for a client that wants all of it. */
-  private completable(match: StoredResponse | undefined): Asking | undefined {
-    const { headers } = this.inquiry.request;
-    const conditional = ['Range', 'If-None-Match', 'If-Modified-Since'].some((name) =>
-      headers.has(name),
-    );
-    if (!match || match.whole || match.fill || match.size === undefined || conditional)
-      return undefined;
-    if (strongTag(match.headers) === undefined) return undefined;
-    const gap = onlyGap(match.segments, match.size);
-    return gap && { kind: 'complete', completes: { stored: match, gap } };
-  }
-
-  private headFor(asking: Asking): RequestHead {
-    const { method, target, version, headers } = this.inquiry.request;
-    const head: RequestHead = { method, target, version, headers };
-    if (asking.kind === 'validate') {
-      const { match, others } = this.found;
-      const among = (one: StoredResponse): boolean => asking.candidates.includes(one);
-      const chosen = match && among(match) ? match : undefined;
-      return validationHead(head, chosen, others.filter(among));
-    }
-    if (asking.kind !== 'complete') return head;
-    const { stored, gap } = asking.completes;
-    const last = gap.end === stored.size ? '' : gap.end - 1;
-    const range = headers
-      .with('Range', `bytes=${gap.start}-${last}`)
-      .with('If-Range', strongTag(stored.headers) as string);
-    return { ...head, headers: range };
-  }
-
   /** Undefined when the answer can't be given to the client. */
   private received(
     asking: Asking,
@@ -160,7 +106,8 @@ export class Trip implements Trippable {
   ): Response | undefined {
     const { status } = answer.head;
     if (asking.kind === 'validate' && status === 304) {
-      return this.validated(asking.candidates, answer, moments, land);
+      const { chosen, others } = asking;
+      return this.validated([...(chosen ? [chosen] : []), ...others], answer, moments, land);
     }
     if (status >= 500 && status <= 504 && status !== 501) {
       const instead = this.instead('error', status);
@@ -171,7 +118,7 @@ export class Trip implements Trippable {
       }
     }
     if (asking.kind === 'complete' && status !== 200) {
-      const completes = completed(asking, answer) ? asking.completes : undefined;
+      const completes = isCompleted(asking.completes, answer.head) ? asking.completes : undefined;
       if (completes) return this.stored({ answer, completes }, moments, land);
       if (status === 206 || status === 416) {
         answer.body.cancel();
@@ -388,15 +335,4 @@ export class Trip implements Trippable {
   private note(text: string, spec: string): void {
     if (this.shared.host.trace.on) this.inquiry.context?.note(text, spec);
   }
-}
-
-/** Whether a 206 brings just the missing bytes of the same representation (RFC 9111 §3.4). */
-function completed(
-  { completes: { stored, gap } }: Asking & { readonly kind: 'complete' },
-  { head }: OriginAnswer,
-): boolean {
-  if (head.status !== 206 || strongTag(head.headers) !== strongTag(stored.headers)) return false;
-  const range = parseContentRange(head.headers.get('Content-Range') ?? '');
-  if (range?.start !== gap.start || range.end !== gap.end) return false;
-  return range.size === undefined || range.size === stored.size;
 }
