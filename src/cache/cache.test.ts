@@ -212,6 +212,20 @@ describe('selection (§4.1)', () => {
     }
   });
 
+  test('one that says what it varies by goes before a newer one that does not', async () => {
+    const stage = new Stage();
+    stage.reply = ({ headers }) =>
+      headers.get('Foo') === '1'
+        ? { headers: { ...FRESH, Vary: 'Foo' }, body: 'for 1' }
+        : { headers: FRESH, body: 'for all' };
+    await stage.get('/', { Foo: '1' });
+    stage.pass(1);
+    await stage.get('/', { Foo: '2' });
+    expect((await stage.get('/', { Foo: '1' })).text).toBe('for 1');
+    expect((await stage.get('/', { Foo: '3' })).text).toBe('for all');
+    expect(stage.asked).toHaveLength(2);
+  });
+
   test('host names in any case, and the usual port, are one key', async () => {
     const stage = new Stage();
     stage.reply = () => FRESH_REPLY;

@@ -66,6 +66,12 @@ describe('one request for many', () => {
     expect(origin).toHaveLength(5);
     for (const release of origin) release({ body: 'x' });
     await later;
+    stage.pass(61);
+    const again = Promise.all([1, 2].map(() => stage.get('/')));
+    await settled();
+    expect(origin).toHaveLength(6);
+    origin[5]?.({ headers: FRESH });
+    await again;
   });
 
   test('another variant than the one that came is asked for once', async () => {

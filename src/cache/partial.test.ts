@@ -85,6 +85,20 @@ describe('ranges of a whole stored response', () => {
   });
 });
 
+test('a date in If-Range counts once its second was over (RFC 9110 §8.8.2.2)', async () => {
+  for (const [seconds, status] of [
+    [-5, 206],
+    [0, 200],
+  ] as const) {
+    const stage = new Stage();
+    const modified = stage.date(seconds);
+    stage.reply = () => ({ headers: { ...FRESH, 'Last-Modified': modified }, body: TEXT });
+    await stage.get('/');
+    const answer = await stage.get('/', { Range: 'bytes=0-1', 'If-Range': modified });
+    expect(answer.status).toBe(status);
+  }
+});
+
 describe('stored parts', () => {
   test('answer what lies within them, and nothing else', async () => {
     const stage = await stageWith(origin());

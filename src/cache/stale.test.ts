@@ -100,6 +100,7 @@ describe('validation (§4.3)', () => {
     );
     const { headers } = await stage.get('/');
     expect([headers.get('ETag'), headers.get('A')]).toEqual(['"a"', '1']);
+    expect((await stage.get('/')).why).toMatch(/^hit/);
     stage.pass(3);
     await stage.get('/');
     expect(stage.asked).toHaveLength(3);
