@@ -187,6 +187,18 @@ describe('while the body comes', () => {
     expect(stage.statistics).toMatchObject({ entries: 0, bytesStored: 0 });
   });
 
+  test('one that has broken off before anybody was told is an error', async () => {
+    const stage = new Stage();
+    stage.reply = () => ({
+      headers: { ...FRESH, ETag: '"a"' },
+      stream: true,
+      length: 10,
+      broken: 'abc',
+    });
+    await expect(stage.get('/')).rejects.toThrow('gone');
+    expect(stage.cache.view()).toMatchObject([{ complete: false }]);
+  });
+
   test('what outgrows the store goes on, unstored, at the pace of the client', async () => {
     const { stage, first, push, end } = await streaming(FRESH, undefined, 8000);
     push('x'.repeat(1500));

@@ -23,6 +23,8 @@ export type FillState = 'flowing' | 'done' | 'broken';
 
 export class Fill {
   state: FillState = 'flowing';
+  /** Why it broke off. */
+  error: Error | undefined;
   readonly start: number;
   readonly length: number | undefined;
   private readonly body: Body;
@@ -51,7 +53,10 @@ export class Fill {
     this.body.attach({
       onData: (bytes) => this.take(bytes),
       onEnd: (trailers) => this.end(trailers),
-      onError: () => this.over('broken'),
+      onError: (error) => {
+        this.error = error;
+        this.over('broken');
+      },
     });
   }
 

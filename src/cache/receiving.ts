@@ -20,6 +20,8 @@ export interface Received {
   readonly stored: StoredResponse;
   /** What the client gets of it, as it comes. */
   readonly body: BodySource;
+  /** It has broken off already, before a client was told anything. */
+  readonly error: Error | undefined;
 }
 
 /** The response as it grows; it is whole already where all of the body had come with the head. */
@@ -59,11 +61,9 @@ export function receive(shared: CacheShared, { origin, answer, completes }: Rece
   stored.fill = fill;
   growing.add(stored);
   fill.begin();
-  return {
-    stored,
-    body:
-      answer.head.status === 206 && !completes ? fill.reader() : (stored.whole ?? fill.reader()),
-  };
+  const isPart = answer.head.status === 206 && !completes;
+  const whole = isPart ? undefined : stored.whole;
+  return { stored, body: whole ?? fill.reader(), error: fill.error };
 }
 
 interface Extent {

@@ -210,7 +210,11 @@ export class Trip implements Trippable {
     const vary = names === '*' ? [] : names;
     const varyKey = selectingKey(asked, vary);
     const origin = { url: this.url, head: answer.head, moments, vary, varyKey };
-    const { stored, body } = receive(this.shared, { origin, answer, completes });
+    const { stored, body, error } = receive(this.shared, { origin, answer, completes });
+    if (error) {
+      land({ outcome: 'failed', error });
+      return this.failed(error);
+    }
     this.shared.counters.misses++;
     land({ outcome: stored.isFresh(this.now) ? 'stored' : 'alone' });
     const status = { ...this.forwarded(answer.head.status), ttl: this.ttl(stored), stored: true };

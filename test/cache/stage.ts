@@ -12,6 +12,7 @@ import {
 } from '../../src/http/index.ts';
 import { ServerRequest } from '../../src/http/server-request.ts';
 import { concat, fromUtf8, utf8 } from '../../src/lib/bytes.ts';
+import { NetworkError } from '../../src/lib/errors.ts';
 import { NO_HEADERS } from '../../src/lib/ordered-headers.ts';
 import { type Host, seededRandom } from '../../src/net/index.ts';
 
@@ -23,6 +24,8 @@ export interface Reply {
   readonly body?: string;
   /** The body is pushed by the test. */
   readonly stream?: boolean;
+  /** So much of the body comes with the head, and then it breaks off. */
+  readonly broken?: string;
   /** What is announced, where it is not the length of `body`. */
   readonly length?: number | undefined;
 }
@@ -132,7 +135,7 @@ export class Stage {
   }
 
   private answer(
-    { status = 200, headers = {}, body = '', stream = false, length }: Reply,
+    { status = 200, headers = {}, body = '', stream = false, length, broken }: Reply,
     method: string,
   ): {
     head: { version: '1.1'; status: number; reason: string; headers: HeaderList };
@@ -146,7 +149,10 @@ export class Stage {
     const incoming = bodiless
       ? EMPTY_BODY
       : new IncomingBody(stream ? length : (length ?? bytes.length), IDLE);
-    if (stream) this.streams.push(incoming);
+    if (broken !== undefined) {
+      incoming.push(utf8(broken));
+      incoming.fail(new NetworkError('reset', 'gone'));
+    } else if (stream) this.streams.push(incoming);
     else if (!bodiless) {
       incoming.push(bytes);
       incoming.finish(NO_HEADERS);
