@@ -2,14 +2,14 @@
 import { type Response, statusPage } from '../http/index.ts';
 import { AppError, NetworkError, ProtocolError } from '../lib/errors.ts';
 
-/** 504 where the origin was too slow, 502 for all else (RFC 9110 §15.6.3, §15.6.5). */
+/** 504 where the origin was too slow, 403 where this host may not go, 502 for all else (RFC 9110 §15.6). */
 export function failurePage(error: unknown, whom: string): Response {
   const { status, why, spec } = failureOf(error, whom);
   return statusPage(status, why, { spec });
 }
 
 interface Failure {
-  readonly status: 502 | 504;
+  readonly status: 403 | 502 | 504;
   readonly why: string;
   readonly spec: string;
 }
@@ -21,6 +21,13 @@ function failureOf(error: unknown, whom: string): Failure {
       status: 504,
       why: `${whom} did not answer in time: ${message}.`,
       spec: 'RFC 9110 §15.6.5',
+    };
+  }
+  if (error instanceof NetworkError && error.kind === 'not-permitted') {
+    return {
+      status: 403,
+      why: `${whom} is not asked from here: ${message}.`,
+      spec: 'RFC 9110 §15.5.4',
     };
   }
   if (error instanceof NetworkError) {

@@ -42,6 +42,16 @@ export interface NextHop {
   readonly hostField: string;
 }
 
+/** A client as a proxy needs it: many connections, and nothing said of itself. */
+export function originClient(host: Host, lookup?: Lookup): HttpClient {
+  return new HttpClient(host, {
+    ...(lookup && { lookup }),
+    connectionsPerOrigin: ORIGIN_CONNECTIONS,
+    idleMs: ORIGIN_IDLE_MS,
+    userAgent: '',
+  });
+}
+
 export class Gateway {
   readonly client: HttpClient;
   private readonly host: Host;
@@ -50,15 +60,7 @@ export class Gateway {
   constructor(host: Host, options: GatewayOptions) {
     this.host = host;
     this.options = options;
-    const { lookup } = options;
-    this.client =
-      options.client ??
-      new HttpClient(host, {
-        ...(lookup && { lookup }),
-        connectionsPerOrigin: ORIGIN_CONNECTIONS,
-        idleMs: ORIGIN_IDLE_MS,
-        userAgent: '',
-      });
+    this.client = options.client ?? originClient(host, options.lookup);
   }
 
   /** Answers from the cache, if there is one, or from the origin. Rejects when there is no answer. */

@@ -5,6 +5,7 @@ import type { Address } from '../lib/endpoint.ts';
 import type { Host, Server } from '../net/index.ts';
 import { PROXIED_BODY_LIMIT, PROXY_PORT } from './defaults.ts';
 import { type ForwardProxyOptions, forwardProxy } from './forward.ts';
+import { originClient } from './gateway.ts';
 import { fromLoopback, type Permission, purging } from './purging.ts';
 import { type ReverseProxyOptions, reverseProxy } from './reverse.ts';
 
@@ -24,7 +25,7 @@ export interface ProxyOptions extends ForwardProxyOptions {
 }
 
 /** Listens until closed. What is kept is in `cache`, where one is given. */
-export function serveProxy(host: Host, options: ProxyOptions = {}): Promise<Server> {
+export async function serveProxy(host: Host, options: ProxyOptions = {}): Promise<Server> {
   const {
     port = PROXY_PORT,
     address,
@@ -34,15 +35,23 @@ export function serveProxy(host: Host, options: ProxyOptions = {}): Promise<Serv
     onError,
   } = options;
   const purge: Link[] = cache ? [purging(cache, mayPurge)] : [];
-  return serveHttp(host, {
+  const client = options.client ?? originClient(host, options.lookup);
+  const server = await serveHttp(host, {
     port,
-    handler: chain(...links, ...purge, proxyHandler(host, options)),
+    handler: chain(...links, ...purge, proxyHandler(host, { ...options, client })),
     bodyLimit: PROXIED_BODY_LIMIT,
     // What an origin calls itself is passed on; nothing is said where it says nothing.
     serverName: '',
     ...(address !== undefined && { address }),
     ...(onError && { onError }),
   });
+  return {
+    local: server.local,
+    async close(how) {
+      await server.close(how);
+      if (!options.client) client.close();
+    },
+  };
 }
 
 function proxyHandler(host: Host, options: ProxyOptions): Handler {

@@ -115,6 +115,9 @@ describeWith(['curl'], 'curl through the proxy', () => {
     expect((await curl(at, '-i', 'http://127.0.0.1:1/')).out).toMatch(
       /^HTTP\/1.1 502 [\s\S]*nobody listens there/,
     );
+    expect((await curl(at, '-i', 'http://192.0.2.1/')).out).toMatch(
+      /^HTTP\/1.1 403 [\s\S]*192.0.2.1:80 is not asked from here/,
+    );
     const refused = await curl(at, '-p', 'http://127.0.0.1:1/');
     expect(refused.err).toContain('502');
   });
