@@ -121,6 +121,7 @@ export const ROOMS: readonly Room[] = [
       'http/index.ts',
       'page/index.ts',
       'ping/index.ts',
+      'proxy/index.ts',
     ],
   },
   { name: 'cli', files: /^cli\//, may: [''], packages: /^(node:|commander$)/ },

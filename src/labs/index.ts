@@ -26,6 +26,14 @@ export {
   transportTable,
 } from './tcp-udp.ts';
 export {
+  ACCESS_LINK_DEFAULTS,
+  type AccessLinkOptions,
+  type AccessLinkRow,
+  accessLinkFormula,
+  accessLinkTable,
+  compareHitRatios,
+} from './web/access-link.ts';
+export {
   type PageFormula,
   type PagePath,
   pageFormula,

@@ -1,7 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import {
+  ACCESS_LINK_DEFAULTS,
+  accessLinkTable,
   attackDefences,
   compareFloods,
+  compareHitRatios,
   compareOrders,
   comparePageModes,
   compareTransports,
@@ -33,6 +36,16 @@ interface TcpUdpFlags extends Flags {
   readonly latency: number;
   readonly jitter: number;
   readonly reorder: number;
+}
+
+interface AccessLinkFlags extends Flags {
+  readonly hitRatios: readonly number[];
+  readonly perSecond: number;
+  readonly object: number;
+  readonly rate: number;
+  readonly internet: number;
+  readonly campus: number;
+  readonly requests: number;
 }
 
 interface PagesFlags extends Flags {
@@ -86,6 +99,7 @@ export function registerExperiment(program: Command, tools: CliTools): void {
     tools.out(flags.json ? `${JSON.stringify(result)}\n` : table(result));
   tcpUdp(experiment, show);
   pages(experiment, show);
+  accessLink(experiment, show);
   dnsAtWork(experiment, show);
   dnsUnderAttack(experiment, show);
 }
@@ -138,6 +152,33 @@ function pages(experiment: Experiment, show: Show): void {
       const rows = await comparePageModes({ ...options, rttMs });
       show(options, rows, () => pageTimesTable(rows, { bars: waterfall ?? false }));
     });
+}
+
+function accessLink(experiment: Experiment, show: Show): void {
+  const defaults = ACCESS_LINK_DEFAULTS;
+  experiment('access-link', 'why a campus has a cache: response times and load by hit ratio')
+    .option('--hit-ratios <list>', 'from 0 to 1', shares, defaults.hitRatios)
+    .option('--per-second <n>', 'requests of the whole campus', rate, defaults.perSecond)
+    .option('--object <bits>', 'of each object', whole(8, 1e9), defaults.objectBits)
+    .option('--rate <rate>', 'of the access link, such as "15 Mbit/s"', bitRate, defaults.rate)
+    .option('--internet <ms>', 'round trip beyond the link', milliseconds, defaults.internetMs)
+    .option('--campus <ms>', 'round trip within the campus', milliseconds, defaults.campusMs)
+    .option('--requests <n>', 'measured for each ratio', whole(1, 1e6), defaults.requests)
+    .addHelpText(
+      'after',
+      '\nExample:\n  toplayer experiment access-link --per-second 14 --requests 20000',
+    )
+    .action(async (flags: AccessLinkFlags) => {
+      const { object: objectBits, internet: internetMs, campus: campusMs, ...same } = flags;
+      const rows = await compareHitRatios({ ...same, objectBits, internetMs, campusMs });
+      show(flags, rows, accessLinkTable);
+    });
+}
+
+function shares(text: string): number[] {
+  const values = text.split(',').map(Number);
+  if (values.every((value) => value >= 0 && value <= 1)) return values;
+  throw new InvalidArgumentError('expected shares such as 0,0.4,0.8.');
 }
 
 function bitRate(text: string): number {

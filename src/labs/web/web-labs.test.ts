@@ -1,5 +1,6 @@
 /** The course's page times out of the real client and server. */
 import { describe, expect, test } from 'vitest';
+import { ACCESS_LINK_DEFAULTS, accessLinkFormula, compareHitRatios } from './access-link.ts';
 import { slowStartFormula } from './page-formulas.ts';
 import { comparePageModes, FIRST_WINDOW, pageTimesTable } from './page-times.ts';
 
@@ -58,5 +59,24 @@ describe('slow start', () => {
     expect(serial?.measuredMs).toBeCloseTo(serial?.withHeadsMs ?? 0, 6);
     expect(serial?.measuredMs).toBeGreaterThan(11 * 280);
     for (const { formula } of others) expect(formula).toBeUndefined();
+  });
+});
+
+describe('the access link', () => {
+  test('load and response times beside the formula', async () => {
+    const rows = await compareHitRatios({ seed: '1', requests: 3_000 });
+    for (const row of rows) {
+      expect(row.measuredHitRatio).toBeCloseTo(row.hitRatio, 1);
+      expect(Math.abs(row.measuredLoad - row.load)).toBeLessThan(0.05);
+      expect(Math.abs(row.measuredMs / row.meanMs - 1)).toBeLessThan(0.15);
+    }
+    const [none, some, most] = rows.map(({ measuredMs }) => measuredMs);
+    expect(none).toBeGreaterThan((some ?? 0) * 1.5);
+    expect(some).toBeGreaterThan((most ?? 0) * 1.5);
+  });
+
+  test('a link that is asked for more than it carries has no mean', () => {
+    const { load, meanMs } = accessLinkFormula({ ...ACCESS_LINK_DEFAULTS, perSecond: 15 }, 0);
+    expect([load, meanMs]).toEqual([1, Number.POSITIVE_INFINITY]);
   });
 });
