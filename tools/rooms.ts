@@ -59,6 +59,7 @@ export const ROOMS: readonly Room[] = [
   ...protocol('whois'),
   ...protocol('registration', ['dns', 'http']),
   ...protocol('cookies', ['http'], /^tldts$/),
+  ...protocol('auth', ['http'], /^@noble\/(hashes|ciphers)\//),
   {
     name: 'cache/wire',
     files: /^cache\/wire\//,

@@ -29,3 +29,16 @@ export function fromBase64(text: string): Uint8Array | undefined {
   }
   return bytes;
 }
+
+/** Base64 for URLs and cookies (RFC 4648 §5), without padding. */
+export function base64Url(bytes: Uint8Array): string {
+  return base64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
+/** Undefined when it is none, or has bits that no encoder sets: one text for one value. */
+export function fromBase64Url(text: string): Uint8Array | undefined {
+  if (!/^[\w-]*$/.test(text)) return undefined;
+  const plain = text.replaceAll('-', '+').replaceAll('_', '/');
+  const bytes = fromBase64(plain + '='.repeat((4 - (plain.length % 4)) % 4));
+  return bytes && base64Url(bytes) === text ? bytes : undefined;
+}
