@@ -42,8 +42,6 @@ export interface Cookie {
 
 /** What a jar knows of the request in question. Without a `siteUrl` the user asked for it directly. */
 export interface CookieContext extends RequestSite {
-  /** Default: GET. */
-  readonly method?: string;
   /** Who sets or reads: HTTP, or a script of the page, which never sees HttpOnly. Default: `http`. */
   readonly api?: 'http' | 'script';
 }

@@ -154,22 +154,6 @@ export type Handler = (request: Request, context: Context) => Response | Promise
 /** A link of a chain: takes the rest of the chain, gives a handler. */
 export type Link = (next: Handler) => Handler;
 
-/** What causes a request, as far as cookies are concerned (RFC 6265bis §5.2). */
-export interface RequestSite {
-  /** The page that causes the request; without it the user did. */
-  readonly siteUrl?: string;
-  /** The answer becomes the page that is shown. */
-  readonly topLevel?: boolean;
-}
-
-/** What a client asks for cookies, and tells of them. */
-export interface CookieStore {
-  /** The value of the Cookie field; undefined when none is sent. */
-  cookieHeader(url: string, context?: RequestSite): string | undefined;
-  /** The values of the Set-Cookie fields of an answer from `url`. */
-  setCookies(url: string, values: readonly string[], context?: RequestSite): void;
-}
-
 /** How the end of a message's body is known (RFC 9112 §6.3). */
 export type Framing =
   | { readonly kind: 'none' }
