@@ -60,6 +60,7 @@ export const ROOMS: readonly Room[] = [
   ...protocol('registration', ['dns', 'http']),
   ...protocol('cookies', ['http'], /^tldts$/),
   ...protocol('auth', ['http'], /^@noble\/(hashes|ciphers)\//),
+  ...protocol('sessions', ['http', 'cookies', 'auth']),
   {
     name: 'cache/wire',
     files: /^cache\/wire\//,
@@ -77,7 +78,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'storage',
     files: /^storage\//,
-    may: [...BASE, 'registration/index.ts'],
+    may: [...BASE, 'registration/index.ts', 'sessions/index.ts', 'sites/index.ts'],
     packages: /^node:/,
   },
   {

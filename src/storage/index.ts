@@ -6,3 +6,4 @@ export {
   sqliteRegistryStore,
   sqliteStores,
 } from './registry-sqlite.ts';
+export { sqliteSessionStore } from './sessions-sqlite.ts';

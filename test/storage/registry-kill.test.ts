@@ -1,41 +1,21 @@
 /** A registry is killed in the middle of its writes, again and again: nothing that was said is lost. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { below, seededRandom } from '../../src/net/index.ts';
 import { sqliteStores } from '../../src/storage/index.ts';
+import { writeAndKill } from './kill.ts';
 
 const SEED = 20_261_122;
 const KILLS = 8;
-
-/** Runs the writer until it has said so many numbers, kills it, and gives all that it said. */
-async function writeAndKill(folder: string, count: number): Promise<number[]> {
-  const script = join(import.meta.dirname, 'registry-writer.ts');
-  const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
-  let errors = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    errors += text;
-  });
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
-    if (said.split('\n').length > count) child.kill('SIGKILL');
-  });
-  const [, signal] = (await once(child, 'close')) as [number | null, string | null];
-  expect(signal, errors).toBe('SIGKILL');
-  // The last line may have been cut; only whole ones were said.
-  return said.split('\n').slice(0, -1).map(Number);
-}
 
 it('nothing that was acknowledged is lost by kill -9', { timeout: 60_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'toplayer-kill-'));
   const random = seededRandom(SEED);
   const acknowledged = new Set<number>();
   for (let kill = 0; kill < KILLS; kill++) {
-    for (const number of await writeAndKill(folder, 1 + below(random, 150)))
+    for (const number of await writeAndKill('registry-writer.ts', folder, 1 + below(random, 150)))
       acknowledged.add(number);
     const stores = sqliteStores(folder);
     const { domains, revision } = await stores.registry('com.').load();
