@@ -61,6 +61,7 @@ export const ROOMS: readonly Room[] = [
   ...protocol('cookies', ['http'], /^tldts$/),
   ...protocol('auth', ['http'], /^@noble\/(hashes|ciphers)\//),
   ...protocol('sessions', ['http', 'cookies', 'auth']),
+  ...protocol('sites', ['http', 'cookies', 'auth', 'sessions']),
   {
     name: 'cache/wire',
     files: /^cache\/wire\//,

@@ -5,30 +5,8 @@ import type { Typed } from './pages.ts';
 import type { Command } from './types.ts';
 import { parseCommand } from './wire/command.ts';
 
-/** More fields than any of our forms has are not looked at. */
-const FIELDS = 32;
-
-/** `application/x-www-form-urlencoded`; what can't be decoded stays as it is. The last of two counts. */
-export function readForm(text: string): Typed {
-  const pairs = text.split('&', FIELDS).map((pair): [string, string] => {
-    const cut = pair.indexOf('=');
-    const name = cut < 0 ? pair : pair.slice(0, cut);
-    return [decoded(name), cut < 0 ? '' : decoded(pair.slice(cut + 1)).replace(/\r\n?/g, '\n')];
-  });
-  return new Map(pairs);
-}
-
-/** The query of a URL has the same form. */
-export const readQuery: (text: string) => Typed = readForm;
-
-function decoded(text: string): string {
-  const spaced = text.replaceAll('+', ' ');
-  try {
-    return decodeURIComponent(spaced);
-  } catch {
-    return spaced;
-  }
-}
+/** The query of a URL has the form of a form. */
+export { formFields as readForm, formFields as readQuery } from '../lib/form.ts';
 
 /** Throws ProtocolError, as `parseCommand` does. */
 export function formCommand(action: string, form: Typed): Command {

@@ -2,5 +2,5 @@
 export * from './defaults.ts';
 export { Session } from './session.ts';
 export { type SessionsOptions, sessionOf, sessions } from './sessions.ts';
-export { memorySessionStore } from './store.ts';
+export { memoryCounterStore, memorySessionStore } from './store.ts';
 export type * from './types.ts';

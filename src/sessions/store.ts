@@ -1,4 +1,4 @@
-import type { SessionEntry, SessionStore } from './types.ts';
+import type { CounterStore, SessionEntry, SessionStore } from './types.ts';
 
 /** Keeps entries as long as the object lives. */
 export function memorySessionStore(): SessionStore {
@@ -28,4 +28,16 @@ export function memorySessionStore(): SessionStore {
 
 function structuredCopy<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
+}
+
+/** Keeps counters as long as the object lives. */
+export function memoryCounterStore(): CounterStore {
+  const counters = new Map<string, number>();
+  return {
+    async advance(name, value) {
+      if (value <= (counters.get(name) ?? Number.NEGATIVE_INFINITY)) return false;
+      counters.set(name, value);
+      return true;
+    },
+  };
 }

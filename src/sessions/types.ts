@@ -33,3 +33,9 @@ export interface SessionStore {
   /** Removes what expired before `now`, and of the rest those not seen for longest above `keep`. */
   prune(now: number, keep: number): Promise<void>;
 }
+
+/** Numbers that only grow, by name: the step of the last one-time code of a user, for example. */
+export interface CounterStore {
+  /** Takes `value` when it is above what is kept; false otherwise. Durable when it resolves. */
+  advance(name: string, value: number): Promise<boolean>;
+}

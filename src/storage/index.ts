@@ -6,4 +6,4 @@ export {
   sqliteRegistryStore,
   sqliteStores,
 } from './registry-sqlite.ts';
-export { sqliteSessionStore } from './sessions-sqlite.ts';
+export { type SqliteSiteStore, sqliteSiteStore } from './site-sqlite.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { below, seededRandom } from '../../src/net/index.ts';
-import { sqliteSessionStore } from '../../src/storage/index.ts';
+import { sqliteSiteStore } from '../../src/storage/index.ts';
 import { writeAndKill } from './kill.ts';
 
 const SEED = 20_261_125;
@@ -19,8 +19,8 @@ it('no visitor who was kept is lost by kill -9, and none is there twice', {
   for (let kill = 0; kill < KILLS; kill++) {
     const said = await writeAndKill('session-writer.ts', folder, 10 + below(random, 150));
     const told = said.at(-1) ?? 0;
-    const store = sqliteSessionStore(join(folder, 'sessions.sqlite'));
-    const numbers = (await store.entries(99)).map(({ seen, data }) => {
+    const store = sqliteSiteStore(join(folder, 'site.sqlite'));
+    const numbers = (await store.sessions.entries(99)).map(({ seen, data }) => {
       expect(data).toEqual({ number: seen });
       return seen;
     });

@@ -1,9 +1,9 @@
 /** Saves entries as fast as it can, and says each number once it is kept. To be killed. */
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { sqliteSessionStore } from '../../src/storage/index.ts';
+import { sqliteSiteStore } from '../../src/storage/index.ts';
 
-const store = sqliteSessionStore(join(process.argv[2] ?? '', 'sessions.sqlite'));
+const { sessions: store } = sqliteSiteStore(join(process.argv[2] ?? '', 'site.sqlite'));
 const [latest] = await store.entries(1);
 for (let number = (latest?.seen ?? 0) + 1; ; number++) {
   const entry = { created: 0, seen: number, expires: 1e15, data: { number } };

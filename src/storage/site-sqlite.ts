@@ -1,5 +1,7 @@
-/** Visitors of a site, in SQLite. */
-import type { SessionEntry, SessionStore } from '../sessions/index.ts';
+/** What a web site keeps, in SQLite: its visitors, and counters. */
+
+import type { DatabaseSync } from 'node:sqlite';
+import type { CounterStore, SessionEntry, SessionStore } from '../sessions/index.ts';
 import type { Closable } from './registry-sqlite.ts';
 import { inTransaction, openSqlite } from './sqlite.ts';
 
@@ -12,12 +14,26 @@ const SCHEMA = [
      data TEXT NOT NULL
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX session_seen ON session (seen);
-   CREATE INDEX session_expires ON session (expires);`,
+   CREATE INDEX session_expires ON session (expires);
+   CREATE TABLE counter (name TEXT PRIMARY KEY, value REAL NOT NULL) STRICT, WITHOUT ROWID;`,
 ];
 
-/** The entries of one site in one file. What was saved is on the disk when its promise resolves. */
-export function sqliteSessionStore(file: string): SessionStore & Closable {
+export interface SqliteSiteStore extends Closable {
+  readonly sessions: SessionStore;
+  readonly counters: CounterStore;
+}
+
+/** One site in one file. What was saved is on the disk when its promise resolves. */
+export function sqliteSiteStore(file: string): SqliteSiteStore {
   const database = openSqlite(file, SCHEMA);
+  return {
+    sessions: sessionStore(database),
+    counters: counterStore(database),
+    close: () => database.close(),
+  };
+}
+
+function sessionStore(database: DatabaseSync): SessionStore {
   const put = database.prepare('INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?)');
   const remove = database.prepare('DELETE FROM session WHERE id = ?');
   const one = database.prepare('SELECT * FROM session WHERE id = ?');
@@ -49,7 +65,18 @@ export function sqliteSessionStore(file: string): SessionStore & Closable {
         surplus.run(keep);
       });
     },
-    close: () => database.close(),
+  };
+}
+
+function counterStore(database: DatabaseSync): CounterStore {
+  const advance = database.prepare(
+    `INSERT INTO counter VALUES (?, ?)
+     ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE excluded.value > value`,
+  );
+  return {
+    async advance(name, value) {
+      return Number(advance.run(name, value).changes) > 0;
+    },
   };
 }
 

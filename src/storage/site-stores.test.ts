@@ -1,10 +1,16 @@
-/** One suite for every store of sessions. */
+/** One suite for every store of a web site. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { memorySessionStore, type SessionEntry, type SessionStore } from '../sessions/index.ts';
-import { sqliteSessionStore } from './index.ts';
+import {
+  type CounterStore,
+  memoryCounterStore,
+  memorySessionStore,
+  type SessionEntry,
+  type SessionStore,
+} from '../sessions/index.ts';
+import { sqliteSiteStore } from './index.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -21,14 +27,26 @@ const entry = (id: string, more: Partial<SessionEntry> = {}): SessionEntry => ({
   ...more,
 });
 
-const KINDS: { kind: string; make: () => SessionStore & { close?(): void } }[] = [
-  { kind: 'memory', make: memorySessionStore },
-  { kind: 'SQLite', make: () => sqliteSessionStore(join(folder, 'sessions.sqlite')) },
+interface Kind {
+  readonly kind: string;
+  make(): {
+    readonly sessions: SessionStore;
+    readonly counters: CounterStore;
+    close?(): void;
+  };
+}
+
+const KINDS: Kind[] = [
+  {
+    kind: 'memory',
+    make: () => ({ sessions: memorySessionStore(), counters: memoryCounterStore() }),
+  },
+  { kind: 'SQLite', make: () => sqliteSiteStore(join(folder, 'site.sqlite')) },
 ];
 
 describe.each(KINDS)('a store in $kind', ({ make }) => {
   it('keeps, replaces and removes', async () => {
-    const store = make();
+    const { sessions: store, close } = make();
     expect([await store.load('a'), await store.entries(9)]).toEqual([undefined, []]);
     await store.save(entry('a'));
     await store.save(entry('a', { data: {} }));
@@ -38,11 +56,11 @@ describe.each(KINDS)('a store in $kind', ({ make }) => {
     await store.remove('b');
     await store.remove('none');
     expect(await store.entries(9)).toEqual([]);
-    store.close?.();
+    close?.();
   });
 
   it('tells those seen last first, and prunes the others', async () => {
-    const store = make();
+    const { sessions: store, close } = make();
     for (const seen of [3, 1, 5, 2, 4])
       await store.save(entry(`v${seen}`, { seen, expires: seen * 10 }));
     const ids = async (limit: number) => (await store.entries(limit)).map(({ id }) => id);
@@ -51,25 +69,41 @@ describe.each(KINDS)('a store in $kind', ({ make }) => {
     expect(await ids(9)).toEqual(['v5', 'v4', 'v3']);
     await store.prune(0, 2);
     expect(await ids(9)).toEqual(['v5', 'v4']);
-    store.close?.();
+    close?.();
   });
 
   it('is not changed by what happens to an entry afterwards', async () => {
-    const store = make();
+    const { sessions: store, close } = make();
     const data = { basket: { book: 1 } };
     await store.save(entry('a', { data }));
     data.basket.book = 7;
     expect((await store.load('a'))?.data).toEqual({ basket: { book: 1 } });
-    store.close?.();
+    close?.();
+  });
+
+  it('counts upwards only', async () => {
+    const { counters, close } = make();
+    const steps = [5, 5, 4, 6, -1, 7];
+    const taken: boolean[] = [];
+    for (const step of steps) taken.push(await counters.advance('alice', step));
+    expect(taken).toEqual([true, false, false, true, false, true]);
+    expect([await counters.advance('bob', 0), await counters.advance('bob', 0)]).toEqual([
+      true,
+      false,
+    ]);
+    close?.();
   });
 });
 
 it('an SQLite file has everything again after it was closed, and no text does it harm', async () => {
-  const file = join(folder, 'sessions.sqlite');
-  const store = sqliteSessionStore(file);
-  await store.save(entry("'; DROP TABLE session; --"));
-  store.close();
-  const again = sqliteSessionStore(file);
-  expect(await again.load("'; DROP TABLE session; --")).toEqual(entry("'; DROP TABLE session; --"));
+  const file = join(folder, 'site.sqlite');
+  const id = "'; DROP TABLE session; --";
+  const first = sqliteSiteStore(file);
+  await first.sessions.save(entry(id));
+  await first.counters.advance(id, 3);
+  first.close();
+  const again = sqliteSiteStore(file);
+  expect(await again.sessions.load(id)).toEqual(entry(id));
+  expect(await again.counters.advance(id, 3)).toBe(false);
   again.close();
 });

@@ -1,0 +1,405 @@
+/** The sites, visited by a client with a jar in virtual time. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Credentials, makeProof, requestAs, totp } from '../auth/index.ts';
+import { CookieJar, type CookieJarOptions } from '../cookies/index.ts';
+import { HttpClient, serveHttp, virtualHosts } from '../http/index.ts';
+import { fromBase32 } from '../lib/base32.ts';
+import { hex, utf8 } from '../lib/bytes.ts';
+import { calendar, sleep } from '../net/index.ts';
+import { type SimHost, World } from '../net/sim/index.ts';
+import { adsSite, DEMO_USERS, memorySiteStore, type SiteStore, shopSite } from './index.ts';
+import { html, Markup } from './markup.ts';
+
+const DAY = 86_400_000;
+const SHOP = 'http://www.shop.com';
+const ADS = 'http://www.ads.com';
+
+let shopStore: SiteStore;
+let adsStore: SiteStore;
+beforeEach(() => {
+  shopStore = memorySiteStore();
+  adsStore = memorySiteStore();
+});
+
+/** Somebody with a browser. */
+class Visitor {
+  readonly host: SimHost;
+  readonly jar: CookieJar;
+  readonly client: HttpClient;
+
+  constructor(host: SimHost, server: string, options: Partial<CookieJarOptions> = {}) {
+    this.host = host;
+    this.jar = new CookieJar({ now: () => calendar(host.clock), ...options });
+    this.client = new HttpClient(host, { cookies: this.jar, lookup: async () => [server] });
+  }
+
+  async get(url: string, siteUrl?: string): Promise<string> {
+    const options = siteUrl === undefined ? {} : { site: { siteUrl } };
+    const response = await this.client.request({ url }, options);
+    return `${response.status} ${await response.body.text()}`;
+  }
+
+  /** Sends a form of a page, with its hidden fields. */
+  async post(
+    page: string,
+    action: string,
+    fields: Readonly<Record<string, string>> = {},
+  ): Promise<string> {
+    const text = await this.get(page);
+    const token = /name="token" value="(\w+)"/.exec(text)?.[1] ?? '';
+    return this.send(action, { token, ...fields });
+  }
+
+  async send(action: string, fields: Readonly<Record<string, string>>): Promise<string> {
+    const pairs = Object.entries(fields).map((pair) => pair.map(encodeURIComponent).join('='));
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+    const response = await this.client.request({
+      url: action,
+      method: 'POST',
+      headers,
+      body: pairs.join('&'),
+    });
+    return `${response.status} ${response.url} ${await response.body.text()}`;
+  }
+}
+
+async function play<T>(
+  talk: (
+    visitor: Visitor,
+    another: (name: string, options?: Partial<CookieJarOptions>) => Visitor,
+  ) => Promise<T>,
+  options: Partial<CookieJarOptions> = {},
+): Promise<T> {
+  const world = new World({ seed: 'sites', epoch: Date.UTC(2026, 0, 1) });
+  const server = world.host('server');
+  const make = (name: string, more: Partial<CookieJarOptions> = {}) =>
+    new Visitor(world.host(name), server.address, more);
+  const run = async (): Promise<T> => {
+    const sites = { 'www.shop.com': shopSite(shopStore), 'www.ads.com': adsSite(adsStore) };
+    await serveHttp(server, { handler: virtualHosts(sites) });
+    return talk(make('alice', options), make);
+  };
+  return world.run(run());
+}
+
+describe('the shop', () => {
+  test('gives a number at the first visit, and greets by it a week later', async () => {
+    await play(async (alice) => {
+      const first = await alice.get(`${SHOP}/`);
+      const { value = '' } = alice.jar.all()[0] ?? {};
+      expect(first).toContain(`given you a number: <code>${value}</code>`);
+      await alice.get(`${SHOP}/goods/kettle`);
+      expect(await alice.get(`${SHOP}/`)).not.toMatch(/Welcome/);
+      const file = alice.jar.save();
+      await sleep(alice.host.clock, 7 * DAY);
+      alice.jar.clear();
+      alice.jar.load(file);
+      const again = await alice.get(`${SHOP}/`);
+      expect(again).toMatch(
+        /Welcome back! You were here 7 days ago\. You looked at the <a href="\/goods\/kettle">kettle/,
+      );
+    });
+  });
+
+  test('recommends what others looked at, or else what stands beside it', async () => {
+    await play(async (alice, another) => {
+      expect(await alice.get(`${SHOP}/goods/kettle`)).toContain('From the same shelf');
+      for (const name of ['bob', 'carol']) {
+        const other = another(name);
+        for (const good of ['kettle', 'radio', 'clock']) await other.get(`${SHOP}/goods/${good}`);
+      }
+      const dave = another('dave');
+      for (const good of ['kettle', 'clock']) await dave.get(`${SHOP}/goods/${good}`);
+      const page = await alice.get(`${SHOP}/goods/kettle`);
+      expect(page).toMatch(
+        /Who looked at this also looked at[\s\S]*goods\/clock[\s\S]*goods\/radio/,
+      );
+      expect(await alice.get(`${SHOP}/`)).toMatch(/taste like yours[\s\S]*goods\/clock/);
+    });
+  });
+
+  test('has a basket that can be filled, changed and emptied', async () => {
+    await play(async (alice) => {
+      const page = `${SHOP}/goods/book`;
+      const added = await alice.post(page, `${SHOP}/basket/add`, { good: 'book' });
+      expect(added).toMatch(/^200 http:\/\/www\.shop\.com\/basket /);
+      await alice.post(page, `${SHOP}/basket/add`, { good: 'book' });
+      await alice.post(page, `${SHOP}/basket/add`, { good: 'mug' });
+      expect(await alice.get(`${SHOP}/basket`)).toMatch(/<strong>45<\/strong>/);
+      expect(await alice.get(`${SHOP}/`)).toContain('Basket (3)');
+      const counts: [string, RegExp][] = [
+        ['5', /<strong>99<\/strong>/],
+        ['1000', /value="99"/],
+        ['-1', /<strong>9<\/strong>/],
+        ['x', /<strong>9<\/strong>/],
+      ];
+      for (const [count, expected] of counts) {
+        expect(
+          await alice.post(`${SHOP}/basket`, `${SHOP}/basket/change`, { good: 'book', count }),
+        ).toMatch(expected);
+      }
+      expect(
+        await alice.post(`${SHOP}/basket`, `${SHOP}/basket/remove`, { good: 'mug' }),
+      ).toContain('is empty');
+      expect(await alice.post(`${SHOP}/goods/mug`, `${SHOP}/basket/add`, { good: 'none' })).toMatch(
+        /^404/,
+      );
+      expect(
+        await alice.post(`${SHOP}/goods/mug`, `${SHOP}/basket/steal`, { good: 'mug' }),
+      ).toMatch(/^404/);
+    });
+  });
+
+  test('believes no form of another site', async () => {
+    await play(async (alice) => {
+      await alice.get(`${SHOP}/`);
+      const forged = [{ good: 'mug' }, { good: 'mug', token: 'x' }, { good: 'mug', token: '' }];
+      for (const fields of forged) {
+        expect(await alice.send(`${SHOP}/basket/add`, fields as never)).toMatch(/^403/);
+      }
+      const response = await alice.client.request({
+        url: `${SHOP}/basket/add`,
+        method: 'POST',
+        body: '{}',
+      });
+      expect(response.status).toBe(403);
+      expect(await alice.get(`${SHOP}/basket`)).toContain('is empty');
+    });
+  });
+
+  test('shows cookie and row, and forgets both when asked', async () => {
+    await play(async (alice) => {
+      expect(await alice.get(`${SHOP}/about-you`)).toContain('sent no cookie');
+      await alice.get(`${SHOP}/goods/lamp`);
+      const { value = '' } = alice.jar.all()[0] ?? {};
+      const page = await alice.get(`${SHOP}/about-you`);
+      expect(page).toContain(`Cookie: id=${value}`);
+      expect(page).toContain(`<code>${value}</code>`);
+      expect(page).toContain('[&quot;lamp&quot;]');
+      const gone = await alice.post(`${SHOP}/about-you`, `${SHOP}/about-you/forget`);
+      expect(gone).toMatch(/^200 http:\/\/www\.shop\.com\/goodbye/);
+      expect([alice.jar.all(), await shopStore.sessions.entries(9)]).toEqual([[], []]);
+    });
+  });
+
+  test('counts nobody for pictures and styles, and knows what it has not', async () => {
+    await play(async (alice) => {
+      for (const path of ['/style.css', '/icon.svg', '/pictures/kettle.svg']) {
+        expect(await alice.get(SHOP + path)).toMatch(/^200/);
+      }
+      expect(alice.jar.all()).toEqual([]);
+      for (const path of [
+        '/pictures/x.svg',
+        '/goods/x',
+        '/goods/constructor',
+        '/account/x',
+        '/x',
+      ]) {
+        expect(await alice.get(SHOP + path)).toMatch(/^404/);
+      }
+      expect((await alice.client.request({ url: SHOP, method: 'DELETE' })).status).toBe(405);
+    });
+  });
+});
+
+describe('signing in', () => {
+  const [demo] = DEMO_USERS as [(typeof DEMO_USERS)[number]];
+  const codeAt = (visitor: Visitor, offset = 0) =>
+    totp(fromBase32(demo.secret) ?? new Uint8Array(), calendar(visitor.host.clock) + offset);
+
+  async function login(visitor: Visitor, password: string, spoil = ''): Promise<string> {
+    const page = await visitor.get(`${SHOP}/account`);
+    const challenge = /data-challenge="(\w+)"/.exec(page)?.[1];
+    const token = /name="token" value="(\w+)"/.exec(page)?.[1] ?? '';
+    const keys = { salt: utf8(`shop ${demo.name}`), iterations: 4096 };
+    const proof = hex(makeProof(password, keys, `${demo.name},${challenge}${spoil}`));
+    return visitor.send(`${SHOP}/account/login`, { token, name: demo.name, proof });
+  }
+  const sendCode = (visitor: Visitor, code: string) =>
+    visitor.post(`${SHOP}/account/code`, `${SHOP}/account/code`, { code });
+
+  test('with a challenge and a code, and out again; the basket stays, the number does not', async () => {
+    await play(async (alice) => {
+      await alice.post(`${SHOP}/goods/mug`, `${SHOP}/basket/add`, { good: 'mug' });
+      const before = alice.jar.all()[0]?.value;
+      expect(await login(alice, demo.password)).toMatch(/account\/code [\s\S]*One more step/);
+      const between = alice.jar.all()[0]?.value;
+      expect(await alice.get(`${SHOP}/account`)).toContain('Sign in');
+      expect(await alice.get(`${SHOP}/account/code-now`)).toContain(codeAt(alice));
+      expect(await sendCode(alice, codeAt(alice))).toContain('Hello, alice');
+      expect(new Set([before, between, alice.jar.all()[0]?.value]).size).toBe(3);
+      expect(await alice.get(`${SHOP}/basket`)).toContain('Mug');
+      expect(await alice.post(`${SHOP}/account`, `${SHOP}/account/logout`)).toContain('Sign in');
+      expect(await alice.get(`${SHOP}/account/code`)).toContain('Sign in');
+    });
+  });
+
+  test('with Digest, as curl would', async () => {
+    await play(async (alice) => {
+      const credentials = new Credentials({
+        user: 'alice',
+        password: demo.password,
+        random: alice.host.random,
+      });
+      const response = await requestAs(alice.client, credentials, {
+        url: `${SHOP}/account/digest`,
+      });
+      expect([response.status, response.headers.get('Location')]).toEqual([303, '/account/code']);
+      expect(await sendCode(alice, codeAt(alice))).toContain('Hello, alice');
+    });
+  });
+
+  test('not with another password, another challenge, or the proof of before', async () => {
+    await play(async (alice) => {
+      expect(await login(alice, 'wrong')).toMatch(/^403[\s\S]*do not fit/);
+      expect(await login(alice, demo.password, 'x')).toMatch(/^403/);
+      const page = await alice.get(`${SHOP}/account`);
+      const challenge = /data-challenge="(\w+)"/.exec(page)?.[1];
+      const token = /name="token" value="(\w+)"/.exec(page)?.[1] ?? '';
+      const keys = { salt: utf8('shop alice'), iterations: 4096 };
+      const proof = hex(makeProof(demo.password, keys, `alice,${challenge}`));
+      const replay = { token, name: 'alice', proof };
+      expect(await alice.send(`${SHOP}/account/login`, replay)).toMatch(/^200/);
+      expect(await alice.send(`${SHOP}/account/login`, replay)).toMatch(/^403/);
+      for (const bad of ['', 'zz', '00']) {
+        expect(await alice.send(`${SHOP}/account/login`, { ...replay, proof: bad })).toMatch(
+          /^403/,
+        );
+      }
+      expect(await alice.send(`${SHOP}/account/login`, { ...replay, name: 'nobody' })).toMatch(
+        /^403/,
+      );
+    });
+  });
+
+  test('five wrong passwords, and five wrong codes, mean a minute of waiting', async () => {
+    await play(async (alice) => {
+      for (let i = 0; i < 5; i++) expect(await login(alice, 'wrong')).toMatch(/^403/);
+      expect(await login(alice, demo.password)).toMatch(/^429[\s\S]*wait 60 seconds/);
+      await sleep(alice.host.clock, 60_000);
+      expect(await login(alice, demo.password)).toMatch(/^200/);
+      for (let i = 0; i < 5; i++)
+        expect(await sendCode(alice, '000000')).toMatch(/^403[\s\S]*not the code/);
+      expect(await sendCode(alice, codeAt(alice))).toMatch(/^429/);
+      await sleep(alice.host.clock, 60_000);
+      expect(await sendCode(alice, codeAt(alice))).toContain('Hello, alice');
+    });
+  });
+
+  test('a code is good once, whoever shows it; and the step lapses after five minutes', async () => {
+    await play(async (alice, another) => {
+      const thief = another('thief');
+      await login(alice, demo.password);
+      await login(thief, demo.password);
+      const code = codeAt(alice);
+      expect(await sendCode(alice, code)).toContain('Hello, alice');
+      expect(await sendCode(thief, code)).toMatch(/^403[\s\S]*used before/);
+      expect(await sendCode(thief, codeAt(alice, -30_000))).toMatch(/^403/);
+      await sleep(alice.host.clock, 300_000);
+      expect(await sendCode(thief, codeAt(alice))).toMatch(/account [\s\S]*Sign in/);
+    });
+  });
+});
+
+describe('the advertiser', () => {
+  const OLD = { legacySameSite: true } as const;
+  const banner = (page: string) => `${ADS}/banner.svg?page=${encodeURIComponent(page)}`;
+  const NEWS = 'http://www.news.org/cable-ship.html';
+
+  async function surf(alice: Visitor): Promise<void> {
+    await alice.get(banner(NEWS), NEWS);
+    await alice.get(banner(`${SHOP}/goods/kettle`), `${SHOP}/goods/kettle`);
+  }
+
+  test('knows readers of the news and visitors of the shop as one', async () => {
+    await play(async (alice) => {
+      await surf(alice);
+      const profile = await alice.get(`${ADS}/profile`);
+      expect(profile).toContain('<strong>www.shop.com and www.news.org</strong>');
+      expect(profile).toContain('<td>/goods/kettle</td>');
+      expect(profile).toMatch(/seem to want: <strong>kettle, cable ship/);
+      expect(await alice.get(banner(`${SHOP}/`), SHOP)).toContain(
+        'We saw you on 3 pages of 2 sites',
+      );
+    }, OLD);
+  });
+
+  test.each([
+    ['a client that blocks third parties', { ...OLD, thirdParty: 'block' }],
+    ['a client of today, on plain HTTP', {}],
+  ] as const)('knows nothing about %s', async (_, options) => {
+    await play(async (alice) => {
+      await surf(alice);
+      expect(alice.jar.all()).toEqual([]);
+      expect(await alice.get(`${ADS}/profile`)).toContain('We know nothing about you');
+      await surf(alice);
+      expect(await alice.get(`${ADS}/profile`)).toContain('We know nothing about you');
+    }, options);
+  });
+
+  test('forgets who asks, and leaves alone who opts out', async () => {
+    await play(async (alice) => {
+      await surf(alice);
+      expect(await alice.post(`${ADS}/profile`, `${ADS}/forget`)).toContain('know nothing');
+      await surf(alice);
+      const rows = async () => (await adsStore.sessions.entries(99)).length;
+      const before = await rows();
+      expect(await alice.post(`${ADS}/profile`, `${ADS}/opt-out`)).toContain('You have opted out');
+      expect(await rows()).toBe(before - 1);
+      await surf(alice);
+      expect([await rows(), alice.jar.all().map(({ name, value }) => `${name}=${value}`)]).toEqual([
+        before - 1,
+        ['optout=yes'],
+      ]);
+      expect(await alice.post(`${ADS}/profile`, `${ADS}/opt-in`)).toContain('know nothing');
+      expect(await alice.send(`${ADS}/forget`, {})).toMatch(/^403/);
+      expect(await alice.send(`${ADS}/x`, {})).toMatch(/^404/);
+    }, OLD);
+  });
+
+  test('takes any text for a page, and keeps a hundred', async () => {
+    await play(async (alice) => {
+      for (const page of [
+        '',
+        'x',
+        'javascript:alert(1)',
+        '<script>',
+        'http://a.com/<b>&"',
+        `http://a.com/${'x'.repeat(999)}`,
+      ]) {
+        expect(await alice.get(banner(page), NEWS)).toMatch(/^200 <svg/);
+      }
+      expect(await alice.get(`${ADS}/profile`)).not.toContain('<b>');
+      for (let i = 0; i < 120; i++) await alice.get(banner(`http://a.com/${i}`), NEWS);
+      const [entry] = await adsStore.sessions.entries(1);
+      expect(entry?.data['visits']).toHaveLength(100);
+    }, OLD);
+  });
+
+  test('over TLS its cookie says that it is for other sites too', async () => {
+    const site = adsSite(adsStore);
+    const request = {
+      method: 'GET',
+      path: '/banner.svg',
+      query: '',
+      url: `https://www.ads.com/banner.svg`,
+    };
+    const world = new World({ seed: 1 });
+    const headers = { get: () => undefined };
+    const context = { host: world.host('ads'), note() {} };
+    const response = await site({ ...request, headers } as never, context as never);
+    const cookies = [...(response.headers as Iterable<[string, string]>)].filter(
+      ([name]) => name === 'Set-Cookie',
+    );
+    expect(cookies[0]?.[1]).toMatch(/; Path=\/; Secure; HttpOnly; SameSite=None$/);
+  });
+});
+
+test('templates escape what is put in, but for markup', () => {
+  const evil = '<script>"&\'';
+  expect(html`<p title="${evil}">${[evil, html`<b>${1}</b>`]}${false}${undefined}</p>`).toEqual(
+    new Markup(
+      '<p title="&lt;script&gt;&quot;&amp;&#39;">&lt;script&gt;&quot;&amp;&#39;<b>1</b></p>',
+    ),
+  );
+});
