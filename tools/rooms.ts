@@ -110,6 +110,8 @@ export const ROOMS: readonly Room[] = [
       'ports/index.ts',
       'registration/index.ts',
       'whois/index.ts',
+      'cookies/index.ts',
+      'sites/index.ts',
     ],
     packages: /^(yaml|valibot)$/,
   },
@@ -118,6 +120,8 @@ export const ROOMS: readonly Room[] = [
     files: /^labs\//,
     may: [
       ...BASE,
+      'cookies/index.ts',
+      'sites/index.ts',
       'net/sim/index.ts',
       'internet/index.ts',
       'dns/index.ts',

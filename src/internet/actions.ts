@@ -1,9 +1,10 @@
 /** What a user at a host can do: the buttons of the dashboard, the scripts, the remote terminal. */
 
+import { CookieJar } from '../cookies/index.ts';
 import { HttpClient } from '../http/index.ts';
 import { type Address, type Endpoint, isIPv4 } from '../lib/endpoint.ts';
 import { UsageError } from '../lib/errors.ts';
-import type { Host, Lookup } from '../net/index.ts';
+import { calendar, type Host, type Lookup } from '../net/index.ts';
 import { loadPage, type Page, type PageMode } from '../page/index.ts';
 import { PING_PORT, type PingEvent, type PingSummary, ping } from '../ping/index.ts';
 import {
@@ -17,11 +18,17 @@ import {
 export interface User {
   readonly host: Host;
   readonly lookup: Lookup;
+  readonly jar: CookieJar;
   readonly client: HttpClient;
 }
 
-export function userAt(host: Host, lookup: Lookup): User {
-  return { host, lookup, client: new HttpClient(host, { lookup }) };
+/** Without a jar of its own the user's cookies end with it. */
+export function userAt(
+  host: Host,
+  lookup: Lookup,
+  jar: CookieJar = new CookieJar({ now: () => calendar(host.clock) }),
+): User {
+  return { host, lookup, jar, client: new HttpClient(host, { lookup, cookies: jar }) };
 }
 
 /** Loads a page with its objects. */

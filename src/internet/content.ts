@@ -35,6 +35,7 @@ export async function readSites(scenario: Scenario, folder: Files): Promise<File
   const memory = memoryFiles({ epoch: 0, now: () => 0 }, { crashable: false });
   for (const { services } of Object.values(scenario.hosts)) {
     for (const site of Object.values(services?.http?.sites ?? {})) {
+      if (typeof site !== 'string') continue;
       await copyFolder(folder, `/${site}`, memory, `/${site}`);
     }
   }

@@ -1,12 +1,14 @@
 /** A host's own list of names, which comes before DNS. */
 import { HostsFile, parseName } from '../dns/index.ts';
-import { fromUtf8, utf8 } from '../lib/bytes.ts';
+import { fromUtf8 } from '../lib/bytes.ts';
 import { type Address, isIPv4 } from '../lib/endpoint.ts';
 import { hasCode, UsageError } from '../lib/errors.ts';
 import type { Files, Lookup } from '../net/index.ts';
+import { writeDurably } from './durable.ts';
 
 const FOLDER = '/etc';
-const FILE = `${FOLDER}/hosts`;
+const NAME = 'hosts';
+const FILE = `${FOLDER}/${NAME}`;
 
 /** A list that a person writes; more is a mistake. */
 const LIMIT = 64 * 1024;
@@ -27,12 +29,7 @@ export async function writeHostsFile(files: Files, text: string): Promise<void> 
   await files.makeDirectory(FOLDER).catch((error: unknown) => {
     if (!hasCode(error, 'FILE_EXISTS')) throw error;
   });
-  const file = await files.open(FILE, 'write');
-  await file.truncate(0);
-  await file.write(0, utf8(text));
-  await file.sync();
-  await file.close();
-  await files.sync(FOLDER);
+  await writeDurably(files, FOLDER, NAME, text);
   await files.sync('/');
 }
 

@@ -1,4 +1,5 @@
 /** A scenario brought to life: its hosts, their services, and what a user at a host can do. */
+import type { CookieJar } from '../cookies/index.ts';
 import { type MemoryZones, type Resolver, stubLookup, type Zone } from '../dns/index.ts';
 import type { Endpoint } from '../lib/endpoint.ts';
 import { UsageError } from '../lib/errors.ts';
@@ -11,6 +12,7 @@ import { hostsFirst, readHostsFile } from './hosts-file.ts';
 import { memoryStores, type Stores } from './registration.ts';
 import type { HostPlan, Scenario, Services } from './scenario/types.ts';
 import { type Setting, type StartedService, startServices } from './services.ts';
+import { loadJar, userJar } from './user-jar.ts';
 
 const DNS_PORT = 53;
 
@@ -122,9 +124,11 @@ export class Internet {
     const { plan, running } = this.host(name);
     if (running) return;
     const host = this.ground.raise(name, plan);
-    const user = this.userOf(host, plan);
+    const jar = userJar(host);
+    const user = this.userOf(host, plan, jar);
     const machine: Running = { host, user, services: [], resolver: undefined, zones: undefined };
     this.machines.set(name, machine);
+    await loadJar(jar, host);
     const setting: Setting = {
       scenario: this.scenario,
       content: this.content,
@@ -180,7 +184,7 @@ export class Internet {
     return this.scenario.hosts[name]?.services?.[service] !== undefined;
   }
 
-  private userOf(host: Host, plan: HostPlan): User {
+  private userOf(host: Host, plan: HostPlan, jar: CookieJar): User {
     const at = this.resolverEndpoint(plan.resolver);
     const lookup: Lookup = at
       ? stubLookup(host, at)
@@ -190,6 +194,7 @@ export class Internet {
     return userAt(
       host,
       hostsFirst(() => readHostsFile(host.files), lookup),
+      jar,
     );
   }
 

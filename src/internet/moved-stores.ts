@@ -31,6 +31,7 @@ export function movedStores(stores: Stores, own: string, claimed: string): Store
         set: (name, addresses, serial) => store.set(name, move(addresses, claimed, own), serial),
       };
     },
+    site: (host, app) => stores.site(host, app),
     close: () => stores.close(),
   };
 }

@@ -23,6 +23,7 @@ import {
   registrarSite,
   whoisAnswer,
 } from '../registration/index.ts';
+import { memorySiteStore, type SiteStore } from '../sites/index.ts';
 import { serveWhois } from '../whois/index.ts';
 import type { RegistrarPlan, Scenario } from './scenario/types.ts';
 
@@ -32,6 +33,7 @@ const HTTP_PORT = 80;
 export interface Stores {
   registry(zone: string): RegistryStore;
   hosting(host: string): HostingStore;
+  site(host: string, app: string): SiteStore;
   close(): void;
 }
 
@@ -39,6 +41,7 @@ export interface Stores {
 export function memoryStores(): Stores {
   const registries = new Map<string, RegistryStore>();
   const hostings = new Map<string, HostingStore>();
+  const sites = new Map<string, SiteStore>();
   const once = <T>(map: Map<string, T>, key: string, make: () => T): T => {
     const value = map.get(key) ?? make();
     map.set(key, value);
@@ -47,6 +50,7 @@ export function memoryStores(): Stores {
   return {
     registry: (zone) => once(registries, zone, memoryRegistryStore),
     hosting: (host) => once(hostings, host, memoryHostingStore),
+    site: (host, app) => once(sites, `${app} at ${host}`, memorySiteStore),
     close() {},
   };
 }

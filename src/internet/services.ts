@@ -22,6 +22,7 @@ import {
 import { UsageError } from '../lib/errors.ts';
 import type { Files, Host, Server } from '../net/index.ts';
 import { servePing } from '../ping/index.ts';
+import { type SiteApp, siteNamed } from '../sites/index.ts';
 import { serveTelnet } from '../telnet/index.ts';
 import { copyFolder } from './content.ts';
 import {
@@ -74,11 +75,19 @@ const STARTERS: { readonly [Name in keyof Services]-?: Starter<Name> } = {
     onResolver(resolver);
     return serveDns(host, { handler: chain(recursive(resolver)), ...portOf(plan) });
   },
-  async http(host, plan, { content }) {
+  async http(host, plan, { content, stores }) {
     const sites: Record<string, HttpHandler> = {};
-    for (const [name, folder] of Object.entries(plan.sites)) {
-      await copyFolder(content, `/${folder}`, host.files, `/sites/${name}`);
-      sites[name] = staticFiles({ root: `/sites/${name}` });
+    const apps = new Map<SiteApp, HttpHandler>();
+    for (const [name, site] of Object.entries(plan.sites)) {
+      if (typeof site === 'string') {
+        await copyFolder(content, `/${site}`, host.files, `/sites/${name}`);
+        sites[name] = staticFiles({ root: `/sites/${name}` });
+      } else {
+        const { app } = site;
+        const running = apps.get(app) ?? siteNamed(app, stores.site(host.name, app));
+        apps.set(app, running);
+        sites[name] = running;
+      }
     }
     return serveHttp(host, { handler: virtualHosts(sites), ...portOf(plan) });
   },

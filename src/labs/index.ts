@@ -34,6 +34,13 @@ export {
   compareHitRatios,
 } from './web/access-link.ts';
 export {
+  type CookiesStory,
+  type CookiesStoryOptions,
+  cookiesStory,
+  cookiesStoryText,
+  type StoryLine,
+} from './web/cookies-story.ts';
+export {
   type PageFormula,
   type PagePath,
   pageFormula,

@@ -5,6 +5,7 @@ import { adsSite } from './ads/ads.ts';
 import { shopSite } from './shop/shop.ts';
 import type { SiteApp, SiteStore } from './types.ts';
 
+export { advertisement } from './ads/embed.ts';
 export * from './defaults.ts';
 export { DEMO_USERS, type DemoUser } from './login/users.ts';
 export type * from './types.ts';

@@ -1,9 +1,9 @@
 /** Durable stores behind the protocols' store interfaces. They need Node. */
 export {
-  type Closable,
   type FolderStores,
   sqliteHostingStore,
   sqliteRegistryStore,
   sqliteStores,
 } from './registry-sqlite.ts';
 export { type SqliteSiteStore, sqliteSiteStore } from './site-sqlite.ts';
+export type { Closable } from './sqlite.ts';

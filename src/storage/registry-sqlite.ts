@@ -3,7 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Domain, HostedZone, HostingStore, RegistryStore } from '../registration/index.ts';
-import { inTransaction, openSqlite } from './sqlite.ts';
+import { type SqliteSiteStore, sqliteSiteStore } from './site-sqlite.ts';
+import { type Closable, inTransaction, openSqlite } from './sqlite.ts';
 
 const REGISTRY_SCHEMA = [
   `CREATE TABLE domain (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -14,10 +15,6 @@ const REGISTRY_SCHEMA = [
 const HOSTING_SCHEMA = [
   'CREATE TABLE zone (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;',
 ];
-
-export interface Closable {
-  close(): void;
-}
 
 /** One registry in one file. A commit is on the disk when its promise resolves. */
 export function sqliteRegistryStore(file: string): RegistryStore & Closable {
@@ -66,6 +63,7 @@ function values<T>(database: DatabaseSync, table: 'domain' | 'zone'): T[] {
 export interface FolderStores extends Closable {
   registry(zone: string): RegistryStore;
   hosting(host: string): HostingStore;
+  site(host: string, app: string): SqliteSiteStore;
 }
 
 export function sqliteStores(folder: string): FolderStores {
@@ -81,6 +79,7 @@ export function sqliteStores(folder: string): FolderStores {
   return {
     registry: (zone) => once(`registry-${zone}`, sqliteRegistryStore),
     hosting: (host) => once(`hosting-${host}.`, sqliteHostingStore),
+    site: (host, app) => once(`site-${app}-${host}.`, sqliteSiteStore),
     close() {
       for (const store of open.values()) store.close();
       open.clear();

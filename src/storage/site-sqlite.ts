@@ -2,8 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { CounterStore, SessionEntry, SessionStore } from '../sessions/index.ts';
-import type { Closable } from './registry-sqlite.ts';
-import { inTransaction, openSqlite } from './sqlite.ts';
+import { type Closable, inTransaction, openSqlite } from './sqlite.ts';
 
 const SCHEMA = [
   `CREATE TABLE session (

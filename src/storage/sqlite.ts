@@ -2,6 +2,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import { UsageError } from '../lib/errors.ts';
 
+export interface Closable {
+  close(): void;
+}
+
 /** Each text brings the schema from its index to the next version. */
 export type Migrations = readonly string[];
 

@@ -218,7 +218,7 @@ describeWith(['dig', 'nslookup', 'curl', 'telnet', 'python3'], 'the default inte
     expect(out.trim()).toBe(place(other, 'www.campus').address);
     const ladder = await toplayer('get', 'http://www.shop.com/', '--from', 'alice', '--trace');
     expect(ladder.out).toMatch(
-      /A\? www\.shop\.com[\s\S]*com: ask[\s\S]*GET \/[\s\S]*GET \/bag\.svg[\s\S]*200 OK/,
+      /A\? www\.shop\.com[\s\S]*com: ask[\s\S]*GET \/[\s\S]*GET \/style\.css[\s\S]*200 OK/,
     );
     high.child.kill('SIGINT');
     await high.ended;
@@ -248,7 +248,7 @@ describeWith(['root', 'unshare', 'ip', 'dig', 'curl'], 'the system around it', (
         new RegExp(`Received \\d+ bytes from .*\\(\\S*${server.replaceAll('.', '\\.')}\\)`),
       );
     }
-    expect(out).toContain('<title>The shop</title>');
+    expect(out).toContain('<title>Useful things - The shop</title>');
     child.kill('SIGINT');
     await ended;
   });

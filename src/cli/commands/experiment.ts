@@ -9,6 +9,8 @@ import {
   comparePageModes,
   compareTransports,
   compareTtls,
+  cookiesStory,
+  cookiesStoryText,
   countMessages,
   floodTable,
   messagesTable,
@@ -100,6 +102,7 @@ export function registerExperiment(program: Command, tools: CliTools): void {
   tcpUdp(experiment, show);
   pages(experiment, show);
   accessLink(experiment, show);
+  cookies(experiment, show);
   dnsAtWork(experiment, show);
   dnsUnderAttack(experiment, show);
 }
@@ -185,6 +188,18 @@ function bitRate(text: string): number {
   const value = /^\d+$/.test(text) ? Number(text) : parseRate(text);
   if (value !== undefined && value > 0) return value;
   throw new InvalidArgumentError('expected a rate such as "10 Mbit/s".');
+}
+
+function cookies(experiment: Experiment, show: Show): void {
+  experiment(
+    'cookies',
+    'a week with cookies: who knows Alice again, and what the advertiser learns',
+  )
+    .option('--days <n>', 'until she comes back', whole(1, 390), 7)
+    .action(async (flags: Flags & { readonly days: number }) => {
+      const { seed, days } = flags;
+      show(flags, await cookiesStory({ seed, days }), cookiesStoryText);
+    });
 }
 
 function dnsAtWork(experiment: Experiment, show: Show): void {

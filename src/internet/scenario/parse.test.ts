@@ -144,6 +144,16 @@ describe('a scenario', () => {
       'names.test: { email: Ann }',
       'net.yaml:26: registrations.names.test.owner: this is missing',
     ],
+    [
+      'registry: {',
+      'http: { sites: { www.test: { app: bank } } }\n      registry: {',
+      'sites.www.test: expected the folder of the site, or { app: shop } or { app: ads }',
+    ],
+    [
+      'registry: {',
+      'http: { sites: { www.test: 7 } }\n      registry: {',
+      'sites.www.test: expected the folder of the site',
+    ],
     ['places:', 'places: [', 'net.yaml:'],
   ])('%j changed to %j', (line, other, expected) => {
     expect(complaint(line, other)).toContain(expected);

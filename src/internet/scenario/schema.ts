@@ -50,12 +50,15 @@ const registrarSite = v.strictObject({
   secret: v.pipe(v.string('the secret of its accounts'), v.minLength(1, 'a secret')),
 });
 
+const site = v.union(
+  [v.string(), v.strictObject({ app: v.picklist(['shop', 'ads']) })],
+  'the folder of the site, or { app: shop } or { app: ads } for one that runs',
+);
+
 const services = v.strictObject({
   dns: v.optional(v.strictObject({ zones: v.array(v.string('the name of a zone')), port })),
   resolver: v.optional(v.strictObject({ port })),
-  http: v.optional(
-    v.strictObject({ sites: v.record(v.string(), v.string('the folder of the site')), port }),
-  ),
+  http: v.optional(v.strictObject({ sites: v.record(v.string(), site), port })),
   ping: v.optional(
     v.strictObject({ port, loss: v.optional(lossRule), delay: v.optional(duration) }),
   ),

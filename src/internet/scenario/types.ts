@@ -1,6 +1,7 @@
 /** An internet as a scenario file describes it: checked, with all quantities in ms and bit/s. */
 import type { Address } from '../../lib/endpoint.ts';
 import type { LossRule } from '../../ping/index.ts';
+import type { SiteApp } from '../../sites/index.ts';
 
 export interface Scenario {
   readonly title: string;
@@ -77,9 +78,14 @@ export interface RegistrarSitePlan {
 }
 
 export interface HttpPlan {
-  /** The folder of each site by its name, relative to the scenario file. */
-  readonly sites: Readonly<Record<string, string>>;
+  /** Each site by its name: a folder, relative to the scenario file, or one of ours that runs. */
+  readonly sites: Readonly<Record<string, string | AppPlan>>;
   readonly port?: number | undefined;
+}
+
+/** A demonstration site, with a database of its own. Names with the same `app` on one host are one site. */
+export interface AppPlan {
+  readonly app: SiteApp;
 }
 
 export interface PingPlan {
