@@ -83,9 +83,9 @@ const STARTERS: { readonly [Name in keyof Services]-?: Starter<Name> } = {
         await copyFolder(content, `/${site}`, host.files, `/sites/${name}`);
         sites[name] = staticFiles({ root: `/sites/${name}` });
       } else {
-        const { app } = site;
-        const running = apps.get(app) ?? siteNamed(app, stores.site(host.name, app));
-        apps.set(app, running);
+        const store = stores.site(host.name, site.app);
+        const running = apps.get(site.app) ?? siteNamed(host, site, store);
+        apps.set(site.app, running);
         sites[name] = running;
       }
     }

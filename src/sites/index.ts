@@ -1,5 +1,8 @@
 /** The demonstration sites: a shop with a memory, its sign-in, an advertiser that follows its readers. */
+import { Sealer, type SealerOptions } from '../auth/index.ts';
 import type { Handler } from '../http/index.ts';
+import { utf8 } from '../lib/bytes.ts';
+import { calendar, type Host } from '../net/index.ts';
 import { memoryCounterStore, memorySessionStore } from '../sessions/index.ts';
 import { adsSite } from './ads/ads.ts';
 import { shopSite } from './shop/shop.ts';
@@ -11,9 +14,26 @@ export { DEMO_USERS, type DemoUser } from './login/users.ts';
 export type * from './types.ts';
 export { adsSite, shopSite };
 
-/** The site of a name, as scenarios give it. */
-export function siteNamed(app: SiteApp, store: SiteStore): Handler {
-  return app === 'shop' ? shopSite(store) : adsSite(store);
+/** A site as scenarios describe it. */
+export interface SitePlan {
+  readonly app: SiteApp;
+  readonly cookies?: SealerOptions['mode'] | undefined;
+  /** The newest first. */
+  readonly keys?: readonly { readonly id: string; readonly secret: string }[] | undefined;
+}
+
+export function siteNamed(host: Host, plan: SitePlan, store: SiteStore): Handler {
+  const { app, cookies, keys = [] } = plan;
+  const sealer =
+    cookies &&
+    new Sealer({
+      mode: cookies,
+      purpose: `visitor of ${app}`,
+      keys: keys.map(({ id, secret }) => ({ id, secret: utf8(secret) })),
+      now: () => calendar(host.clock),
+      luck: (length) => host.random.bytes(length),
+    });
+  return app === 'shop' ? shopSite(store, sealer) : adsSite(store, sealer);
 }
 
 /** Keeps everything as long as the object lives. */

@@ -24,11 +24,12 @@ h2 { margin: 2rem 0 .5rem; font-size: 1.25rem; }
 img { max-width: 100%; height: auto; }
 .notice { border-left: .3rem solid var(--accent); padding: .4rem .9rem; background: color-mix(in srgb, var(--accent) 10%, transparent); }
 .bad { font-weight: 600; }
-.goods { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: 1rem; padding: 0; list-style: none; }
+.goods { display: grid; grid-template-columns: repeat(auto-fill, minmax(max(9rem, 30%), 1fr)); gap: 1rem; padding: 0; list-style: none; }
 .goods a { display: block; height: 100%; padding: 1rem; border: 1px solid var(--line); border-radius: .6rem; color: inherit; text-decoration: none; }
 .goods a:hover, .goods a:focus-visible { border-color: var(--accent); }
 .goods img { display: block; width: 100%; border-radius: .4rem; }
 .goods strong { display: block; margin-top: .6rem; }
+.line { display: flex; flex-wrap: wrap; gap: 0 .6rem; }
 .good { display: grid; grid-template-columns: minmax(10rem, 20rem) 1fr; gap: 1.5rem; align-items: start; }
 .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 1.5rem; }
 .two > * { min-width: 0; }

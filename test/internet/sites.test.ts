@@ -85,3 +85,48 @@ it('what a site keeps is there again after `up --data` was ended', async () => {
   }
   rmSync(folder, { recursive: true });
 });
+
+const OLD = { id: '2025', secret: 'a secret of the last year' };
+const NEW = { id: '2026', secret: 'a secret of this year' };
+
+/** The default internet, with the shop's cookies sealed. */
+async function sealed(cookies: 'signed' | 'encrypted', keys: readonly (typeof OLD)[]) {
+  const { scenario, content } = await readScenario('default');
+  const shop = scenario.hosts['www.shop'];
+  const services = { http: { sites: { 'www.shop.com': { app: 'shop' as const, cookies, keys } } } };
+  const hosts = { ...scenario.hosts, ...(shop && { 'www.shop': { ...shop, services } }) };
+  return { scenario: { ...scenario, hosts }, content };
+}
+
+it.each(['signed', 'encrypted'] as const)(
+  'cookies %s: a changed one is refused and told, keys are exchanged without losing anybody',
+  async (mode) => {
+    const folder = mkdtempSync(join(tmpdir(), 'toplayer-sealed-'));
+    const about = 'http://www.shop.com/about-you';
+    let jar = '';
+    for (const [round, keys] of [[OLD], [NEW, OLD], [NEW]].entries()) {
+      const file = await sealed(mode, keys);
+      const internet = await bringUp(file, { stores: sqliteStores(folder) });
+      try {
+        const alice = internet.user('alice');
+        alice.jar.load(jar);
+        if (round === 0) await load(alice, 'http://www.shop.com/goods/lamp');
+        const page = await text(internet, 'alice', about);
+        // The cookie of the last year opens while its key is kept.
+        expect(page.includes('lamp'), `round ${round}`).toBe(round < 2);
+        if (round > 0) continue;
+        expect(page).toContain(`The number in it is ${mode}`);
+        jar = alice.jar.save();
+        const changed = `id=${alice.jar.all()[0]?.value.slice(0, -3)}AAA`;
+        const response = await alice.client.request({ url: about, headers: { Cookie: changed } });
+        expect(await response.body.text()).not.toContain('lamp');
+        const notes = internet.recorder.messages().flatMap((message) => message.notes);
+        const told = notes.map((note) => note.text);
+        expect(told).toContain('the cookie id is not believed: changed');
+      } finally {
+        await internet.close();
+      }
+    }
+    rmSync(folder, { recursive: true });
+  },
+);

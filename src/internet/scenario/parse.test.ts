@@ -154,6 +154,11 @@ describe('a scenario', () => {
       'http: { sites: { www.test: 7 } }\n      registry: {',
       'sites.www.test: expected the folder of the site',
     ],
+    [
+      'registry: {',
+      'http: { sites: { www.test: { app: shop, cookies: signed } } }\n      registry: {',
+      'net.yaml:12: hosts.server.services.http.sites.www.test.cookies: signed cookies need keys',
+    ],
     ['places:', 'places: [', 'net.yaml:'],
   ])('%j changed to %j', (line, other, expected) => {
     expect(complaint(line, other)).toContain(expected);

@@ -128,6 +128,13 @@ function checkHost(scenario: Scenario, host: HostPlan, path: Path): Complaint[] 
       message: `zones has no ${zone}`,
     });
   });
+  for (const [name, site] of Object.entries(services?.http?.sites ?? {})) {
+    if (typeof site === 'string' || !site.cookies || (site.keys?.length ?? 0) > 0) continue;
+    complaints.push({
+      path: [...path, 'services', 'http', 'sites', name, 'cookies'],
+      message: `${site.cookies} cookies need keys`,
+    });
+  }
   const { registry, registrar } = services ?? {};
   if (registry && !services?.dns?.zones.includes(registry.zone)) {
     complaints.push({

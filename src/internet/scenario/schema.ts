@@ -50,8 +50,19 @@ const registrarSite = v.strictObject({
   secret: v.pipe(v.string('the secret of its accounts'), v.minLength(1, 'a secret')),
 });
 
+const sealKey = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^\w{1,16}$/)),
+  secret: v.pipe(v.string(), v.minLength(16)),
+});
 const site = v.union(
-  [v.string(), v.strictObject({ app: v.picklist(['shop', 'ads']) })],
+  [
+    v.string(),
+    v.strictObject({
+      app: v.picklist(['shop', 'ads']),
+      cookies: v.optional(v.picklist(['signed', 'encrypted'])),
+      keys: v.optional(v.pipe(v.array(sealKey), v.maxLength(16))),
+    }),
+  ],
   'the folder of the site, or { app: shop } or { app: ads } for one that runs',
 );
 

@@ -86,6 +86,10 @@ export interface HttpPlan {
 /** A demonstration site, with a database of its own. Names with the same `app` on one host are one site. */
 export interface AppPlan {
   readonly app: SiteApp;
+  /** How identifiers stand in cookies; default: as they are. */
+  readonly cookies?: 'signed' | 'encrypted' | undefined;
+  /** The newest first: it seals, and all open. */
+  readonly keys?: readonly { readonly id: string; readonly secret: string }[] | undefined;
 }
 
 export interface PingPlan {

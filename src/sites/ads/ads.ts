@@ -1,4 +1,5 @@
 /** www.ads.com: a picture on other people's pages, and the profile that it gathers. */
+import type { Sealer } from '../../auth/index.ts';
 import { type CookieAttributes, cookieValue, setCookie } from '../../cookies/index.ts';
 import {
   type Context,
@@ -30,11 +31,12 @@ const STYLE = styleSheet({
 const OPT_OUT = 'optout';
 const YEAR_S = 365 * 86_400;
 
-/** The whole site. Who has opted out has no entry. */
-export function adsSite(store: SiteStore): Handler {
+/** The whole site; `sealer` is for its cookie. Who has opted out has no entry. */
+export function adsSite(store: SiteStore, sealer?: Sealer): Handler {
   const known = sessions({
     store: store.sessions,
     name: 'visitor',
+    ...(sealer && { sealer }),
     attributes,
     without: ({ headers }) => cookieValue(headers.get('Cookie'), OPT_OUT) === 'yes',
   });

@@ -64,13 +64,15 @@ function optOut(): Markup {
 /** 468 by 60: the size of a banner since 1994. */
 export function banner(visits: readonly PageVisit[], sites: number): string {
   const [want] = interests(visits);
+  const seen = `We saw you on ${counted(visits.length, 'page')} of ${counted(sites, 'site')}`;
   const [big, small] = want
-    ? [
-        `Still thinking about: ${want}?`,
-        `We saw you on ${visits.length} pages of ${sites} ${sites === 1 ? 'site' : 'sites'}`,
-      ]
-    : ['Advertise here', 'ads.com: we find your readers'];
+    ? [`Still thinking about: ${want}?`, seen]
+    : ['Advertise here', visits.length > 1 ? seen : 'ads.com: we find your readers'];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 468 60" width="468" height="60" role="img" aria-label="${escapeHtml(big)}"><rect width="468" height="60" rx="6" fill="#3d2a78"/><circle cx="32" cy="30" r="18" fill="#ffd166"/><circle cx="32" cy="30" r="8" fill="#3d2a78"/><text x="64" y="29" font-family="sans-serif" font-size="19" font-weight="700" fill="#fff">${escapeHtml(big)}</text><text x="64" y="48" font-family="sans-serif" font-size="13" fill="#ffd166">${escapeHtml(small)}</text></svg>`;
+}
+
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
 export const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#3d2a78"/><circle cx="16" cy="16" r="9" fill="#ffd166"/><circle cx="16" cy="16" r="4" fill="#3d2a78"/></svg>`;

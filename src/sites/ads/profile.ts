@@ -30,11 +30,12 @@ export function remember(session: Session, { hostname, pathname }: URL, at: numb
   );
 }
 
-/** What somebody seems to want: the last path segments of pages, the most frequent first. */
+/** What somebody seems to want: goods looked at and articles read, the most frequent first. */
 export function interests(visits: readonly PageVisit[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const { path } of visits) {
-    const word = /([a-z-]+)(?:\.html)?$/.exec(path)?.[1];
+    const [, good, article] = /^\/goods\/([a-z-]+)$|([a-z-]+)\.html$/.exec(path) ?? [];
+    const word = good ?? article;
     if (word !== undefined && word !== 'index') counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   return [...counts].sort(([, a], [, b]) => b - a).map(([word]) => word.replaceAll('-', ' '));

@@ -95,15 +95,15 @@ export function basketPage({ token }: ShopContext, lines: readonly BasketLine[])
   const rows = lines.map(({ good, count }) => {
     const label = `How many of ${good.name}`;
     return html`<tr><td><a href="/goods/${good.id}">${good.name}</a></td><td class="number">${good.price}</td>
-<td><form action="/basket/change" method="post">${hidden(token, good.id)}<input type="number" name="count" value="${count}" min="0" max="99" aria-label="${label}"><button class="plain">Change</button></form></td>
-<td class="number">${good.price * count}</td>
-<td><form action="/basket/remove" method="post">${hidden(token, good.id)}<button class="plain" aria-label="Remove ${good.name}">Remove</button></form></td></tr>`;
+<td><div class="line"><form action="/basket/change" method="post">${hidden(token, good.id)}<input type="number" name="count" value="${count}" min="0" max="99" aria-label="${label}"><button class="plain">Change</button></form>
+<form action="/basket/remove" method="post">${hidden(token, good.id)}<button class="plain" aria-label="Remove ${good.name}">Remove</button></form></div></td>
+<td class="number">${good.price * count}</td></tr>`;
   });
   const total = lines.reduce((sum, { good, count }) => sum + good.price * count, 0);
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Basket"><table>
-<thead><tr><th scope="col">Good</th><th scope="col" class="number">Each</th><th scope="col">How many</th><th scope="col" class="number">Together</th><td></td></tr></thead>
+<thead><tr><th scope="col">Good</th><th scope="col" class="number">Each</th><th scope="col">How many</th><th scope="col" class="number">Together</th></tr></thead>
 <tbody>${rows}</tbody>
-<tfoot><tr><th scope="row" colspan="3">In all</th><td class="number"><strong>${total}</strong></td><td></td></tr></tfoot></table></div>`;
+<tfoot><tr><th scope="row" colspan="3">In all</th><td class="number"><strong>${total}</strong></td></tr></tfoot></table></div>`;
 }
 
 /** The cookie and the row, side by side. */
@@ -113,7 +113,8 @@ export function aboutYou(
   entry: SessionEntry | undefined,
 ): Markup {
   const left = cookie
-    ? html`<p>Your browser sent this with its request:</p><pre>Cookie: ${cookie}</pre><p>That is all that it tells us. The rest we know ourselves.</p>`
+    ? html`<p>Your browser sent this with its request:</p><pre>Cookie: ${cookie}</pre><p>That is all that it tells us. The rest we know ourselves.</p>
+${sealWords(cookie)}`
     : html`<p>Your browser sent no cookie: you are new, or you keep none. This answer brings one.</p>`;
   const right = entry
     ? html`<p>Our database has this row under that number:</p>
@@ -128,6 +129,16 @@ ${Object.entries(entry.data).map(([key, value]) => html`<tr><th scope="row">${ke
     : html`<p>Our database has nothing about you yet.</p>`;
   return html`<div class="two"><section><h2>Your side: the cookie</h2>${left}</section>
 <section><h2>Our side: the database</h2>${right}</section></div>`;
+}
+
+/** What can be done with a sealed number (`auth/machine/sealed.ts`). */
+function sealWords(cookie: string): Content {
+  const kind = /(?:^|; )id=([es])\./.exec(cookie)?.[1];
+  if (kind === 'e') return html`<p>The number in it is encrypted: only we can read it.</p>`;
+  return (
+    kind === 's' &&
+    html`<p>The number in it is signed: you can read it (it is in base64), and not change it.</p>`
+  );
 }
 
 export function goodbye(): Markup {

@@ -1,4 +1,5 @@
 /** www.shop.com: a shop that knows its visitors again. */
+import type { Sealer } from '../../auth/index.ts';
 import {
   type Context,
   chain,
@@ -28,10 +29,10 @@ const STYLE = styleSheet({
   ink: ['#2b2118', '#f2e8dc'],
 });
 
-/** The whole site. Pictures and styles come before anybody is counted as a visitor. */
-export function shopSite(store: SiteStore): Handler {
+/** The whole site. Pictures and styles come before anybody is counted as a visitor. `sealer` is for its cookie. */
+export function shopSite(store: SiteStore, sealer?: Sealer): Handler {
   const shop = new Shop(store);
-  const known = sessions({ store: store.sessions });
+  const known = sessions({ store: store.sessions, ...(sealer && { sealer }) });
   const visitors = chain(known, (request, context) => shop.answer(request, context));
   return chain(methods('GET', 'POST'), (request, context) => {
     return (
