@@ -95,6 +95,17 @@ describe('a visitor', () => {
     });
   });
 
+  test('whose time is over is not known by a cookie that somebody kept', async () => {
+    await play({}, async ({ get, jar, alice }) => {
+      await get('/count');
+      const kept = `id=${jar.all()[0]?.value}`;
+      await sleep(alice.clock, 29 * DAY);
+      expect(await get('/see', kept)).toBe('known 1');
+      await sleep(alice.clock, 31 * DAY);
+      expect(await get('/see', kept)).toBe('new 0');
+    });
+  });
+
   test('who asks to be forgotten is', async () => {
     await play({}, async ({ get, jar }) => {
       await get('/count');

@@ -104,13 +104,16 @@ describe('the shop', () => {
   test('recommends what others looked at, or else what stands beside it', async () => {
     await play(async (alice, another) => {
       expect(await alice.get(`${SHOP}/goods/kettle`)).toContain('From the same shelf');
-      for (const name of ['bob', 'carol']) {
+      const histories = { dave: ['clock'], carol: ['clock', 'plant'], bob: ['clock', 'radio'] };
+      for (const [name, goods] of Object.entries(histories)) {
         const other = another(name);
-        for (const good of ['kettle', 'radio', 'clock']) await other.get(`${SHOP}/goods/${good}`);
+        for (const good of ['kettle', ...goods]) await other.get(`${SHOP}/goods/${good}`);
+        await sleep(other.host.clock, 60_000);
       }
-      const dave = another('dave');
-      for (const good of ['kettle', 'clock']) await dave.get(`${SHOP}/goods/${good}`);
+      const stranger = another('erin');
+      await stranger.get(`${SHOP}/goods/umbrella`);
       const page = await alice.get(`${SHOP}/goods/kettle`);
+      expect(page).not.toContain('umbrella');
       expect(page).toMatch(
         /Who looked at this also looked at[\s\S]*goods\/clock[\s\S]*goods\/radio/,
       );

@@ -53,18 +53,18 @@ export class Sealer {
 
   constructor(options: SealerOptions) {
     this.options = options;
-    const { keys, purpose, mode } = options;
+    const { keys, mode } = options;
     if (keys.length === 0 || keys.length > KEYS_LIMIT) {
       throw new UsageError(`sealing takes 1 to ${KEYS_LIMIT} keys`);
     }
-    // A key of its own for each purpose and mode (RFC 5869): one that leaks or is misused harms no other.
+    // A key of its own for each mode (RFC 5869): what is signed with it says nothing of what it encrypts.
     this.keys = keys.map(({ id, secret }) => {
       if (!/^\w{1,16}$/.test(id) || secret.length < SECRET_BYTES) {
         throw new UsageError(
           `key ${id}: an id of letters and digits, and ${SECRET_BYTES} bytes at least`,
         );
       }
-      return { id, bytes: hkdf(sha256, secret, undefined, utf8(`${mode} ${purpose}`), 32) };
+      return { id, bytes: hkdf(sha256, secret, undefined, utf8(mode), 32) };
     });
   }
 
@@ -135,6 +135,7 @@ export class Sealer {
     return hmac(sha256, key.bytes, this.associated(text));
   }
 
+  /** The purpose goes into the tag without being in the value. */
   private associated(text: string): Uint8Array {
     return utf8(`${this.options.purpose}\0${text}`);
   }
