@@ -3,13 +3,25 @@
  * too: so these functions go to the browser as they stand here, by their own text. They use nothing but each other.
  */
 
-/** SHA-256 (FIPS 180-4 §6.2), with constants from the roots of primes as §4.2.2 and §5.3.3 say. */
-export function sha256(bytes: ArrayLike<number>): Uint8Array {
+/** The constants of SHA-256: fractions of the roots of primes (FIPS 180-4 §4.2.2, §5.3.3). */
+function sha256Constants(): {
+  readonly start: readonly number[];
+  readonly rounds: readonly number[];
+} {
   const primes: number[] = [];
   for (let n = 2; primes.length < 64; n++) if (primes.every((p) => n % p !== 0)) primes.push(n);
   const fraction = (root: number) => ((root % 1) * 2 ** 32) | 0;
-  const state = primes.slice(0, 8).map((p) => fraction(Math.sqrt(p)));
-  const constants = primes.map((p) => fraction(Math.cbrt(p)));
+  return {
+    start: primes.slice(0, 8).map((p) => fraction(Math.sqrt(p))),
+    rounds: primes.map((p) => fraction(Math.cbrt(p))),
+  };
+}
+
+const SHA256: ReturnType<typeof sha256Constants> = sha256Constants();
+
+/** SHA-256 (FIPS 180-4 §6.2). */
+export function sha256(bytes: ArrayLike<number>): Uint8Array {
+  const state = [...SHA256.start];
   const size = ((bytes.length + 72) >> 6) << 6;
   const padded = new Uint8Array(size);
   padded.set(bytes);
@@ -40,7 +52,8 @@ export function sha256(bytes: ArrayLike<number>): Uint8Array {
     ];
     for (let i = 0; i < 64; i++) {
       const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
-      const t1 = (h + s1 + ((e & f) ^ (~e & g)) + (constants[i] as number) + (w[i] as number)) | 0;
+      const t1 =
+        (h + s1 + ((e & f) ^ (~e & g)) + (SHA256.rounds[i] as number) + (w[i] as number)) | 0;
       const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
       const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
       [h, g, f, e, d, c, b, a] = [g, f, e, (d + t1) | 0, c, b, a, (t1 + t2) | 0];
@@ -100,5 +113,6 @@ form.addEventListener('submit', () => {
 `;
 
 export function proofScript(): string {
-  return `${[sha256, hmac, stretch, prove].map(String).join('\n')}\n${FORM}`;
+  const functions = [sha256Constants, sha256, hmac, stretch, prove].map(String).join('\n');
+  return `${functions}\nconst SHA256 = sha256Constants();\n${FORM}`;
 }
