@@ -15,7 +15,6 @@ export const PEERS: Readonly<Record<string, string>> = {
   named: 'bind9',
   unbound: 'unbound',
   nsd: 'nsd',
-  apache2: 'apache2',
   curl: 'curl',
   whois: 'whois',
   telnet: 'telnet',

@@ -35,7 +35,7 @@ class ReadBody implements Body {
 }
 
 export function withReadBody(request: Request, content: Uint8Array): Request {
-  const { method, target, version, headers, path, query, hostname, url } = request;
+  const { method, target, version, headers, path, query, hostname, scheme, url } = request;
   const body = new ReadBody(content);
-  return { method, target, version, headers, path, query, hostname, url, body };
+  return { method, target, version, headers, path, query, hostname, scheme, url, body };
 }
