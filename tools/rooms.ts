@@ -112,6 +112,8 @@ export const ROOMS: readonly Room[] = [
       'whois/index.ts',
       'cookies/index.ts',
       'sites/index.ts',
+      'cache/index.ts',
+      'proxy/index.ts',
     ],
     packages: /^(yaml|valibot)$/,
   },

@@ -1,4 +1,5 @@
 /** An internet on this machine's sockets, for `up` and for commands that need one for a moment. */
+import { authorityFolder, keptAuthority } from '../ca/index.ts';
 import {
   Internet,
   movedStores,
@@ -44,7 +45,10 @@ export async function bringUp(file: ScenarioFile, options: BringUpOptions = {}):
         `${preferred}.0.0/16 is taken by another internet: this one is in ${claim.prefix}.0.0/16`,
       );
     }
-    const ground = new RealGround(claim, options.seed);
+    const ground = new RealGround(claim, {
+      authority: () => keptAuthority(authorityFolder()),
+      ...(options.seed !== undefined && { seed: options.seed }),
+    });
     const internet = new Internet(rebase(file.scenario, claim.prefix), {
       ground,
       content: file.content,

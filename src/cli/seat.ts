@@ -18,6 +18,8 @@ export interface Seat {
   readonly lookup: Lookup;
   /** The resolver that the user asks. */
   readonly resolver: Endpoint | undefined;
+  /** The proxy that the user asks for pages. */
+  readonly proxy: Endpoint | undefined;
   /** What was said in the internet since the seat was taken, as text. */
   ladder(options: LadderOptions): Promise<string>;
   leave(): Promise<void>;
@@ -37,6 +39,7 @@ export async function takeSeat(tools: CliTools, name?: string): Promise<Seat> {
     host,
     lookup,
     resolver: internet.resolverEndpoint(internet.host(host.name).plan.resolver),
+    proxy: internet.proxyOf(host.name),
     ladder: async (options) => ladder(internet.recorder.messages(), options),
     leave: () => internet.close(),
   };
@@ -60,6 +63,7 @@ async function seatIn(internet: Announcement, name?: string): Promise<Seat> {
   return {
     host,
     resolver: internet.resolver,
+    proxy: place.proxy,
     lookup: hostsFirst(
       async () => own.text,
       internet.resolver ? stubLookup(host, internet.resolver) : async (address) => [address],

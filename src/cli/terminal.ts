@@ -20,6 +20,11 @@ export function terminalTools(): CliTools {
   const abort = new AbortController();
   process.once('SIGINT', () => abort.abort());
   process.once('SIGTERM', () => abort.abort());
+  // Who reads us (head, less) may have seen enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
   let internet: Announcement | undefined | null = null;
   const running = () => {
     if (internet === null) internet = runningInternets()[0];

@@ -14,7 +14,7 @@ const KEPT_BYTES: number = 64 * 1024;
 
 export const httpDissector: Dissector = {
   protocol: 'http',
-  ports: [80, 8080],
+  ports: [80, 443, 8080],
   stream: () => new HttpStream(),
 };
 
@@ -119,6 +119,11 @@ abstract class Reader {
 
   private broken(error: ProtocolError): void {
     this.gaveUp();
+    if (isTls(this.kept[0])) {
+      this.stop('of TLS');
+      this.emit('other', `${grouped(this.length)} B of TLS`);
+      return;
+    }
     this.stop('after what could not be read');
     if (this.length === 0) return;
     const what = `malformed: ${error.message} (${error.spec ?? 'RFC 9112'})`;
@@ -145,6 +150,11 @@ abstract class Reader {
     this.done = [];
     return done;
   }
+}
+
+/** A record of a handshake (RFC 8446 §5.1): a tunnel, seen from outside. */
+function isTls(bytes: Uint8Array | undefined): boolean {
+  return bytes?.[0] === 0x16 && (bytes[1] ?? 3) === 3;
 }
 
 class RequestReader extends Reader {

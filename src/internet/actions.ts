@@ -1,7 +1,7 @@
 /** What a user at a host can do: the buttons of the dashboard, the scripts, the remote terminal. */
 
 import { CookieJar } from '../cookies/index.ts';
-import { HttpClient } from '../http/index.ts';
+import { HttpClient, type ProxyChoice } from '../http/index.ts';
 import { type Address, type Endpoint, isIPv4 } from '../lib/endpoint.ts';
 import { UsageError } from '../lib/errors.ts';
 import { calendar, type Host, type Lookup } from '../net/index.ts';
@@ -22,13 +22,19 @@ export interface User {
   readonly client: HttpClient;
 }
 
-/** Without a jar of its own the user's cookies end with it. */
-export function userAt(
-  host: Host,
-  lookup: Lookup,
-  jar: CookieJar = new CookieJar({ now: () => calendar(host.clock) }),
-): User {
-  return { host, lookup, jar, client: new HttpClient(host, { lookup, cookies: jar }) };
+export interface UserOptions {
+  /** Default: one that ends with the user. */
+  readonly jar?: CookieJar;
+  /** Whose certificates are trusted. */
+  readonly authorities?: readonly string[];
+  readonly proxy?: ProxyChoice;
+}
+
+export function userAt(host: Host, lookup: Lookup, options: UserOptions = {}): User {
+  const { authorities = [], proxy } = options;
+  const jar = options.jar ?? new CookieJar({ now: () => calendar(host.clock) });
+  const more = { cookies: jar, secure: { authorities }, ...(proxy && { proxy }) };
+  return { host, lookup, jar, client: new HttpClient(host, { lookup, ...more }) };
 }
 
 /** Loads a page with its objects. */

@@ -1,8 +1,15 @@
 /** What an internet stands on: the machine's sockets, or a simulated world. */
 import type { Address, Endpoint } from '../lib/endpoint.ts';
-import type { Clock, Host } from '../net/index.ts';
+import type { Certificate, Clock, Host } from '../net/index.ts';
 import type { TraceBus, Transport } from '../trace/index.ts';
 import type { HostPlan, Scenario } from './scenario/types.ts';
+
+/** Who signs certificates for the names of an internet. */
+export interface Vouching {
+  /** What clients trust, in the network's own form. */
+  readonly certificate: string;
+  issue(names: readonly string[]): Certificate | Promise<Certificate>;
+}
 
 export interface Ground {
   readonly kind: 'real' | 'simulated';
@@ -13,6 +20,8 @@ export interface Ground {
   readonly prefix: string;
   /** A sentence on where the ports are, for people. */
   readonly portsNote: string;
+  /** The authority of this internet; undefined where no TLS is spoken. */
+  authority(): Promise<Vouching | undefined>;
   /** Switches a machine on, for the first time or again. Nothing runs on it yet. */
   raise(name: string, plan: HostPlan): Host;
   /** Switches a machine off at once; what it had under way is lost. */

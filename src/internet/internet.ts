@@ -1,13 +1,15 @@
 /** A scenario brought to life: its hosts, their services, and what a user at a host can do. */
+import type { HttpCache } from '../cache/index.ts';
 import type { CookieJar } from '../cookies/index.ts';
 import { type MemoryZones, type Resolver, stubLookup, type Zone } from '../dns/index.ts';
 import type { Endpoint } from '../lib/endpoint.ts';
 import { UsageError } from '../lib/errors.ts';
 import type { Files, Host, Lookup } from '../net/index.ts';
+import { PROXY_PORT } from '../proxy/index.ts';
 import { Recorder, type Transport } from '../trace/index.ts';
 import { type User, userAt } from './actions.ts';
 import { allDissectors } from './dissectors.ts';
-import type { Ground } from './ground.ts';
+import type { Ground, Vouching } from './ground.ts';
 import { hostsFirst, readHostsFile } from './hosts-file.ts';
 import { memoryStores, type Stores } from './registration.ts';
 import type { HostPlan, Scenario, Services } from './scenario/types.ts';
@@ -23,6 +25,8 @@ export const SERVICE_PORTS: Readonly<
   dns: { port: DNS_PORT, transports: ['udp', 'tcp'] },
   resolver: { port: DNS_PORT, transports: ['udp', 'tcp'] },
   http: { port: 80, transports: ['tcp'] },
+  https: { port: 443, transports: ['tcp'] },
+  proxy: { port: PROXY_PORT, transports: ['tcp'] },
   ping: { port: 12_000, transports: ['udp'] },
   telnet: { port: 23, transports: ['tcp'] },
   registry: { port: 80, transports: ['tcp'] },
@@ -38,6 +42,7 @@ interface Running {
   services: readonly StartedService[];
   resolver: Resolver | undefined;
   zones: MemoryZones | undefined;
+  proxyCache: HttpCache | undefined;
 }
 
 export interface InternetHost {
@@ -64,6 +69,7 @@ export class Internet {
   private readonly stores: Stores;
   private readonly machines = new Map<string, Running>();
   private readonly fallen = new Map<string, readonly Zone[]>();
+  private authority: Vouching | undefined;
   private readonly watchers = new Set<(host: InternetHost) => void>();
 
   /** `scenario` is written in the ground's own addresses (see rebase). Nothing runs before `start`. */
@@ -85,6 +91,7 @@ export class Internet {
 
   /** Switches all machines on. Throws NET_IN_USE, naming the holder, when a port is taken. */
   async start(): Promise<void> {
+    this.authority = await this.ground.authority();
     await Promise.all(Object.keys(this.scenario.hosts).map((name) => this.startHost(name)));
   }
 
@@ -114,6 +121,18 @@ export class Internet {
     return this.machines.get(name)?.resolver;
   }
 
+  /** What the proxy of a host keeps, while one runs there. */
+  proxyCache(name: string): HttpCache | undefined {
+    return this.machines.get(name)?.proxyCache;
+  }
+
+  /** The proxy that the user at a host asks for pages. */
+  proxyOf(name: string): Endpoint | undefined {
+    const plan = this.scenario.hosts[this.scenario.hosts[name]?.proxy ?? ''];
+    const port = plan?.services?.proxy?.port ?? PROXY_PORT;
+    return plan && { address: plan.address, port };
+  }
+
   /** The zones that a host serves at this moment; while it is off, those that it served. */
   zones(name: string): readonly Zone[] {
     const machine = this.machines.get(name);
@@ -126,7 +145,14 @@ export class Internet {
     const host = this.ground.raise(name, plan);
     const jar = userJar(host);
     const user = this.userOf(host, plan, jar);
-    const machine: Running = { host, user, services: [], resolver: undefined, zones: undefined };
+    const machine: Running = {
+      host,
+      user,
+      services: [],
+      resolver: undefined,
+      zones: undefined,
+      proxyCache: undefined,
+    };
     this.machines.set(name, machine);
     await loadJar(jar, host);
     const setting: Setting = {
@@ -143,6 +169,10 @@ export class Internet {
       onZones: (zones) => {
         machine.zones = zones;
       },
+      onProxy: (cache) => {
+        machine.proxyCache = cache;
+      },
+      authority: this.authority,
     };
     machine.services = await startServices(host, plan, setting);
     this.tell(name);
@@ -191,10 +221,15 @@ export class Internet {
       : async () => {
           throw new UsageError('this internet has no resolver: only addresses can be reached');
         };
+    const proxy = this.proxyOf(host.name);
     return userAt(
       host,
       hostsFirst(() => readHostsFile(host.files), lookup),
-      jar,
+      {
+        jar,
+        authorities: this.authority ? [this.authority.certificate] : [],
+        ...(proxy && { proxy: { hostname: proxy.address, port: proxy.port } }),
+      },
     );
   }
 

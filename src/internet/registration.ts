@@ -25,7 +25,7 @@ import {
 } from '../registration/index.ts';
 import { memorySiteStore, type SiteStore } from '../sites/index.ts';
 import { serveWhois } from '../whois/index.ts';
-import type { RegistrarPlan, Scenario } from './scenario/types.ts';
+import type { RegistrarPlan, Scenario, Services } from './scenario/types.ts';
 
 const HTTP_PORT = 80;
 
@@ -58,6 +58,10 @@ export function memoryStores(): Stores {
 /** What the services of one host share. */
 export interface Local {
   readonly zones: MemoryZones;
+  /** All that the host is to run. */
+  readonly services: Services;
+  /** The web sites of the host, for those who serve them in another way too. */
+  sites?: Handler;
   registry?: Registry;
 }
 

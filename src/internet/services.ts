@@ -1,4 +1,6 @@
 /** How each service of a scenario is started on its host. The same on both networks. */
+
+import type { HttpCache } from '../cache/index.ts';
 import {
   authoritative,
   chain,
@@ -13,18 +15,11 @@ import {
   sameName,
   serveDns,
 } from '../dns/index.ts';
-import {
-  type Handler as HttpHandler,
-  serveHttp,
-  staticFiles,
-  virtualHosts,
-} from '../http/index.ts';
 import { UsageError } from '../lib/errors.ts';
 import type { Files, Host, Server } from '../net/index.ts';
 import { servePing } from '../ping/index.ts';
-import { type SiteApp, siteNamed } from '../sites/index.ts';
 import { serveTelnet } from '../telnet/index.ts';
-import { copyFolder } from './content.ts';
+import type { Vouching } from './ground.ts';
 import {
   type Local,
   type Stores,
@@ -35,6 +30,7 @@ import {
 } from './registration.ts';
 import type { HostPlan, Scenario, Services } from './scenario/types.ts';
 import { hostShell, type Surroundings } from './shell.ts';
+import { startHttp, startHttps, startProxy } from './web.ts';
 
 /** What a service may need beside its host. */
 export interface Setting {
@@ -45,12 +41,15 @@ export interface Setting {
   /** Kept for who wants to look into it. */
   readonly onResolver: (resolver: Resolver) => void;
   readonly onZones: (zones: MemoryZones) => void;
+  readonly onProxy: (cache: HttpCache) => void;
+  /** Vouches for names, where the ground speaks TLS. */
+  readonly authority: Vouching | undefined;
   /** What hosts keep through a restart. */
   readonly stores: Stores;
 }
 
 /** And what the services of the host share among themselves. */
-interface LocalSetting extends Setting {
+export interface LocalSetting extends Setting {
   readonly local: Local;
 }
 
@@ -75,22 +74,9 @@ const STARTERS: { readonly [Name in keyof Services]-?: Starter<Name> } = {
     onResolver(resolver);
     return serveDns(host, { handler: chain(recursive(resolver)), ...portOf(plan) });
   },
-  async http(host, plan, { content, stores }) {
-    const sites: Record<string, HttpHandler> = {};
-    const apps = new Map<SiteApp, HttpHandler>();
-    for (const [name, site] of Object.entries(plan.sites)) {
-      if (typeof site === 'string') {
-        await copyFolder(content, `/${site}`, host.files, `/sites/${name}`);
-        sites[name] = staticFiles({ root: `/sites/${name}` });
-      } else {
-        const store = stores.site(host.name, site.app);
-        const running = apps.get(site.app) ?? siteNamed(host, site, store);
-        apps.set(site.app, running);
-        sites[name] = running;
-      }
-    }
-    return serveHttp(host, { handler: virtualHosts(sites), ...portOf(plan) });
-  },
+  http: startHttp,
+  https: startHttps,
+  proxy: startProxy,
   ping(host, plan) {
     return servePing(host, {
       ...portOf(plan),
@@ -118,7 +104,7 @@ export async function startServices(
   setting: Setting,
 ): Promise<StartedService[]> {
   const started: StartedService[] = [];
-  const local: Local = { zones: new MemoryZones() };
+  const local: Local = { zones: new MemoryZones(), services: plan.services ?? {} };
   setting.onZones(local.zones);
   for (const name of Object.keys(STARTERS) as (keyof Services)[]) {
     const options = plan.services?.[name];

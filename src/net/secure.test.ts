@@ -96,8 +96,8 @@ describe('secure connections', () => {
     const nameless = { code: expect.stringMatching(/^NET_(INSECURE|RESET|CLOSED)$/) };
     await expect(attempt('unknown.test', [ground.trusted])).rejects.toMatchObject(nameless);
     expect(await Promise.all(outcomes)).not.toContain('greeted');
-    (await attempt('a.bob.test', [ground.trusted])).destroy();
-    (await attempt('eve.test', [], false)).destroy();
+    (await attempt('a.bob.test', [ground.trusted])).end();
+    (await attempt('eve.test', [], false)).end();
     expect((await Promise.all(outcomes)).slice(3)).toEqual(['greeted', 'greeted']);
     await listener.close();
   });

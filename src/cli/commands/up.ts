@@ -127,7 +127,10 @@ function announcement(internet: Internet, dashboard: string): Announcement {
     network: range,
     dashboard,
     started: Date.now(),
-    hosts: hosts.map(({ name, address, role }) => ({ name, address, user: role === 'user' })),
+    hosts: hosts.map(({ name, address, role }) => {
+      const proxy = internet.proxyOf(name);
+      return { name, address, user: role === 'user', ...(proxy && { proxy }) };
+    }),
     ...(resolver && { resolver }),
     roots: places
       .filter(({ host }) => internet.scenario.hosts[host]?.services?.dns?.zones.includes('.'))

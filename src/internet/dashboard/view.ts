@@ -47,7 +47,7 @@ export function hostView(internet: Internet, { name, plan, running }: InternetHo
 /** What the map draws a host as, by its first service. */
 function roleOf(service: keyof Services | undefined): HostView['role'] {
   if (service === undefined) return 'user';
-  if (service === 'registrar' || service === 'bootstrap') return 'http';
+  if (service === 'registrar' || service === 'bootstrap' || service === 'https') return 'http';
   return service === 'registry' || service === 'whois' ? 'dns' : service;
 }
 

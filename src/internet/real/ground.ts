@@ -3,11 +3,18 @@ import type { Clock, Host } from '../../net/index.ts';
 import { type MemoryFiles, memoryFiles, seededRandom } from '../../net/index.ts';
 import { type RealClock, type RealHost, realClock, realHost } from '../../net/real/index.ts';
 import { TraceBus, type Transport } from '../../trace/index.ts';
-import type { Ground } from '../ground.ts';
+import type { Ground, Vouching } from '../ground.ts';
 import type { HostPlan } from '../scenario/types.ts';
 import type { Claim } from './claim.ts';
 
-/** The machine's own sockets, within a claimed network. With a seed, its hosts' luck is decided. */
+export interface RealGroundOptions {
+  /** Decides the luck of all hosts. */
+  readonly seed?: string;
+  /** Signs certificates; without it no TLS is spoken. */
+  readonly authority?: () => Promise<Vouching>;
+}
+
+/** The machine's own sockets, within a claimed network. */
 export class RealGround implements Ground {
   readonly kind = 'real';
   readonly bus: TraceBus = new TraceBus();
@@ -15,13 +22,15 @@ export class RealGround implements Ground {
   private readonly shared: RealClock = realClock();
   private readonly claim: Claim;
   private readonly seed: string | undefined;
+  private readonly vouching: (() => Promise<Vouching>) | undefined;
   private readonly hosts = new Map<string, RealHost>();
   /** Disks outlive the machines' being switched off. */
   private readonly disks = new Map<string, MemoryFiles>();
 
-  constructor(claim: Claim, seed?: string) {
+  constructor(claim: Claim, options: RealGroundOptions = {}) {
     this.claim = claim;
-    this.seed = seed;
+    this.seed = options.seed;
+    this.vouching = options.authority;
     this.clock = this.shared;
   }
 
@@ -31,6 +40,10 @@ export class RealGround implements Ground {
 
   get portsNote(): string {
     return this.claim.note;
+  }
+
+  async authority(): Promise<Vouching | undefined> {
+    return this.vouching?.();
   }
 
   raise(name: string, plan: HostPlan): Host {

@@ -30,6 +30,8 @@ export interface AnnouncedHost {
   readonly address: string;
   /** A host without services: somebody sits there. */
   readonly user: boolean;
+  /** The proxy that the user here asks for pages. */
+  readonly proxy?: Endpoint;
 }
 
 /** Tells that an internet runs; call the returned function when it has ended. */

@@ -121,6 +121,25 @@ function checkHost(scenario: Scenario, host: HostPlan, path: Path): Complaint[] 
       message: `there is no host ${resolver} with a resolver`,
     });
   }
+  if (host.proxy !== undefined && !scenario.hosts[host.proxy]?.services?.proxy) {
+    complaints.push({
+      path: [...path, 'proxy'],
+      message: `there is no host ${host.proxy} with a proxy`,
+    });
+  }
+  services?.https?.only?.forEach((name, index) => {
+    if (services.http?.sites[name] !== undefined) return;
+    complaints.push({
+      path: [...path, 'services', 'https', 'only', index],
+      message: `the http service of this host has no site ${name}`,
+    });
+  });
+  if (services?.https && !services.http) {
+    complaints.push({
+      path: [...path, 'services', 'https'],
+      message: 'this host has no http service whose sites it could serve',
+    });
+  }
   services?.dns?.zones.forEach((zone, index) => {
     if (scenario.zones?.[zone] !== undefined) return;
     complaints.push({

@@ -1,7 +1,7 @@
 /** What a scenario file may say. The JSON Schema for editors is made from this. */
 import * as v from 'valibot';
 import { isIPv4 } from '../../lib/endpoint.ts';
-import { parseDuration, parseRate, parseShare } from '../../lib/units.ts';
+import { parseDuration, parseRate, parseShare, parseSize } from '../../lib/units.ts';
 import type { Scenario } from './types.ts';
 
 /** A text with a form of its own; `expected` is what the error says. */
@@ -32,6 +32,8 @@ const lossRule = written(
     return match ? { below: Number(match[1]), of: Number(match[2]) } : undefined;
   },
 );
+
+const size = written('a size such as "64 MB" or "1 GiB"', parseSize);
 
 const PORT = 'a port number from 1 to 65535';
 const port = v.optional(
@@ -69,7 +71,17 @@ const site = v.union(
 const services = v.strictObject({
   dns: v.optional(v.strictObject({ zones: v.array(v.string('the name of a zone')), port })),
   resolver: v.optional(v.strictObject({ port })),
-  http: v.optional(v.strictObject({ sites: v.record(v.string(), site), port })),
+  http: v.optional(
+    v.strictObject({
+      sites: v.record(v.string(), site),
+      cacheControl: v.optional(v.string('what caches are told, such as max-age=60')),
+      port,
+    }),
+  ),
+  https: v.optional(
+    v.strictObject({ only: v.optional(v.array(v.string('the name of a site'))), port }),
+  ),
+  proxy: v.optional(v.strictObject({ maxSize: v.optional(size), port })),
   ping: v.optional(
     v.strictObject({ port, loss: v.optional(lossRule), delay: v.optional(duration) }),
   ),
@@ -104,6 +116,7 @@ const host = v.strictObject({
   down: v.optional(rate),
   latency: v.optional(duration),
   resolver: v.optional(v.string('the name of a host')),
+  proxy: v.optional(v.string('the name of a host')),
   services: v.optional(services),
   script: v.optional(v.array(step)),
 });

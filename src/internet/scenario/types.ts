@@ -40,6 +40,8 @@ export interface HostPlan {
   readonly latency?: number | undefined;
   /** The host whose resolver this one asks. */
   readonly resolver?: string | undefined;
+  /** The host whose proxy the user here asks for pages. */
+  readonly proxy?: string | undefined;
   readonly services?: Services | undefined;
   /** What it does by itself in a simulated run. */
   readonly script?: readonly ScriptStep[] | undefined;
@@ -51,6 +53,9 @@ export interface Services {
     | undefined;
   readonly resolver?: { readonly port?: number | undefined } | undefined;
   readonly http?: HttpPlan | undefined;
+  /** The sites of the http service, over TLS. */
+  readonly https?: HttpsPlan | undefined;
+  readonly proxy?: ProxyPlan | undefined;
   readonly ping?: PingPlan | undefined;
   readonly telnet?: { readonly port?: number | undefined } | undefined;
   /** Registers names in a zone that this host serves: RDAP and commands of registrars over HTTP. */
@@ -80,6 +85,21 @@ export interface RegistrarSitePlan {
 export interface HttpPlan {
   /** Each site by its name: a folder, relative to the scenario file, or one of ours that runs. */
   readonly sites: Readonly<Record<string, string | AppPlan>>;
+  /** What caches are told of the files: `max-age=60`. */
+  readonly cacheControl?: string | undefined;
+  readonly port?: number | undefined;
+}
+
+export interface HttpsPlan {
+  /** Sites that plain HTTP only sends on to TLS. */
+  readonly only?: readonly string[] | undefined;
+  readonly port?: number | undefined;
+}
+
+/** A forward proxy with a cache. */
+export interface ProxyPlan {
+  /** Bytes that its cache may hold. */
+  readonly maxSize?: number | undefined;
   readonly port?: number | undefined;
 }
 

@@ -1,8 +1,8 @@
 import type { Endpoint } from '../../lib/endpoint.ts';
 import type { Clock, Host } from '../../net/index.ts';
-import { type SimHost, World } from '../../net/sim/index.ts';
+import { type SimHost, simulatedAuthority, World } from '../../net/sim/index.ts';
 import { TraceBus } from '../../trace/index.ts';
-import { type Ground, prefixOf } from '../ground.ts';
+import { type Ground, prefixOf, type Vouching } from '../ground.ts';
 import type { HostPlan, Scenario } from '../scenario/types.ts';
 
 /** Simulated runs begin on 1 January 2026. */
@@ -29,6 +29,10 @@ export class SimGround implements Ground {
   get clock(): Pick<Clock, 'now' | 'epoch'> {
     const { world } = this;
     return { epoch: EPOCH, now: () => world.now };
+  }
+
+  async authority(): Promise<Vouching> {
+    return simulatedAuthority(this.scenario.title);
   }
 
   raise(name: string, plan: HostPlan): Host {

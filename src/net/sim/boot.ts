@@ -21,6 +21,7 @@ import type {
 } from '../types.ts';
 import type { Fabric } from './fabric.ts';
 import type { Machine } from './machine.ts';
+import { secure } from './secure.ts';
 import { Attempt, SimListener } from './tcp.ts';
 import { SimDatagramSocket } from './udp.ts';
 
@@ -73,7 +74,7 @@ export class Boot implements Host, Network {
   }
 
   secure(connection: Connection, options: SecureOptions): Promise<Connection> {
-    return this.alive ? this.fabric.handshakes.secure(connection, options) : never();
+    return this.alive ? secure(this.fabric, connection, options) : never();
   }
 
   private setTimer(ms: number, fire: () => void): Timer {

@@ -26,6 +26,10 @@ export class SimConnection implements Connection, Resident {
   private starting = false;
   private ended = false;
   private finished = false;
+  /** What is said and heard is not recorded. */
+  quiet = false;
+  /** Bytes that were read and put back: the sender was told of them. */
+  private returned = 0;
   private heardEnd = false;
   private why: CloseReason | undefined;
   private closed = false;
@@ -66,21 +70,19 @@ export class SimConnection implements Connection, Resident {
     });
   }
 
-  /** As it was before a handler was attached: what comes is kept for the next one. */
-  detach(): void {
+  /** As it was before a handler was attached: what comes, and what was read too far, is kept for the next one. */
+  detach(unread: Uint8Array): void {
     this.handler = undefined;
     this.held = false;
     this.receiver.flow(false);
-  }
-
-  /** One way, in milliseconds. */
-  get latency(): number {
-    return this.path.latency;
+    this.receiver.putBack(unread);
+    this.returned += unread.length;
   }
 
   write(bytes: Uint8Array): boolean {
     if (this.ended || this.why) return false;
-    if (this.fabric.recorder.on) this.record('send', this.local, this.remote, { bytes });
+    if (this.fabric.recorder.on && !this.quiet)
+      this.record('send', this.local, this.remote, { bytes });
     return this.sender.write(bytes);
   }
 
@@ -188,9 +190,13 @@ export class SimConnection implements Connection, Resident {
 
   private receive(bytes: Uint8Array): void {
     const { fabric } = this;
-    if (fabric.recorder.on) this.record('receive', this.remote, this.local, { bytes });
+    if (fabric.recorder.on && !this.quiet) {
+      this.record('receive', this.remote, this.local, { bytes });
+    }
     fabric.active = this.machine.name;
-    this.peer?.sender.read(bytes.length);
+    const known = Math.min(this.returned, bytes.length);
+    this.returned -= known;
+    this.peer?.sender.read(bytes.length - known);
     this.handler?.onData(bytes);
   }
 

@@ -6,13 +6,11 @@ import { Loop } from './loop.ts';
 import type { AccessOptions, Machine } from './machine.ts';
 import { type LinkOptions, Path } from './path.ts';
 import type { Recorder } from './recorder.ts';
-import { Handshakes } from './secure.ts';
 
 export class Fabric {
   readonly loop: Loop = new Loop();
   readonly flows: Flows = new Flows(this.loop);
   readonly recorder: Recorder;
-  readonly handshakes: Handshakes = new Handshakes(this);
   readonly machines: Map<Address, Machine> = new Map();
   /** For all pairs that have no link of their own. */
   defaultLink: LinkOptions = {};

@@ -46,6 +46,13 @@ export class Receiver {
     this.pump();
   }
 
+  /** What was read too far comes first again. */
+  putBack(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.unread.unshift(bytes);
+    this.buffered += bytes.length;
+  }
+
   stop(): void {
     this.open = false;
     this.unread = [];

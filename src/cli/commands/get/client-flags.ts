@@ -78,6 +78,13 @@ function proxy(text: string): ProxyChoice {
   return { hostname, port: Number(url.port || 80), ...authorization };
 }
 
+/** Where the command asks from; the user there may be set to a proxy. */
+export interface Place {
+  readonly host: Host;
+  readonly lookup: Lookup;
+  readonly proxy?: Endpoint | undefined;
+}
+
 /** A client after the flags; `close` keeps its cookies where that is asked for. */
 export interface FlaggedClient {
   readonly client: HttpClient;
@@ -88,17 +95,18 @@ export interface FlaggedClient {
 
 export async function openClient(
   tools: CliTools,
-  { host, lookup }: { readonly host: Host; readonly lookup: Lookup },
+  { host, lookup, proxy: own }: Place,
   flags: ClientFlags,
   more: HttpClientOptions = {},
 ): Promise<FlaggedClient> {
   const jar = await openJar(tools, host, flags);
   const authorities = await trusted(flags);
+  const chosen = flags.proxy ?? (own && { hostname: own.address, port: own.port });
   const client = new HttpClient(host, {
     lookup,
     secure: { authorities, ...(flags.insecure && { verify: false }) },
     ...(flags.connect && { connect: flags.connect }),
-    ...(flags.proxy && { proxy: flags.proxy }),
+    ...(chosen && { proxy: chosen }),
     ...(flags.userAgent !== undefined && { userAgent: flags.userAgent }),
     ...(flags.compressed && { codings: realCodings }),
     ...(jar && { cookies: jar }),

@@ -4,11 +4,16 @@ import type { ClientRequest, ClientResponse } from '../../../http/index.ts';
 import { concat, utf8 } from '../../../lib/bytes.ts';
 import { UsageError } from '../../../lib/errors.ts';
 import type { HeaderField } from '../../../lib/ordered-headers.ts';
-import type { Host, Lookup } from '../../../net/index.ts';
 import { loadPage } from '../../../page/index.ts';
 import { takeSeat } from '../../seat.ts';
 import type { CliTools } from '../../tools.ts';
-import { type ClientFlags, clientOptions, openClient, withScheme } from './client-flags.ts';
+import {
+  type ClientFlags,
+  clientOptions,
+  openClient,
+  type Place,
+  withScheme,
+} from './client-flags.ts';
 import { resumed, saveBody } from './save.ts';
 import { answerObject, headText, requestText } from './show.ts';
 
@@ -109,7 +114,7 @@ async function runAnywhere(tools: CliTools, url: string, flags: GetFlags): Promi
 /** Asks, and shows the answer; gives the exit status. */
 export async function runGet(
   tools: CliTools,
-  place: { readonly host: Host; readonly lookup: Lookup },
+  place: Place,
   url: string,
   flags: GetFlags,
 ): Promise<number> {

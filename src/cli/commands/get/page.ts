@@ -14,7 +14,13 @@ import {
 import { takeSeat } from '../../seat.ts';
 import type { CliTools } from '../../tools.ts';
 import { VERSION } from '../../version.ts';
-import { type ClientFlags, clientOptions, openClient, withScheme } from './client-flags.ts';
+import {
+  type ClientFlags,
+  clientOptions,
+  openClient,
+  type Place,
+  withScheme,
+} from './client-flags.ts';
 
 interface Way {
   readonly mode: PageMode;
@@ -78,7 +84,7 @@ function way(text: string): Way {
 
 async function runPage(tools: CliTools, url: string, flags: PageFlags): Promise<number> {
   const seat = flags.from === undefined ? undefined : await takeSeat(tools, flags.from);
-  const place = seat ?? { host: tools.host(), lookup: tools.lookup() };
+  const place: Place = seat ?? { host: tools.host(), lookup: tools.lookup() };
   const { mode, connections } = flags.mode ?? way('browser');
   const more = { connectionsPerOrigin: connections };
   const { client, close } = await openClient(tools, place, flags, more);
