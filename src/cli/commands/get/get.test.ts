@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { basicAuth, digestAuth, digestUsers, identityOf } from '../../../auth/index.ts';
 import { type Handler, serveHttp, staticFiles } from '../../../http/index.ts';
 import { fromUtf8, utf8 } from '../../../lib/bytes.ts';
 import type { Server } from '../../../net/index.ts';
@@ -17,6 +18,17 @@ let server: Server;
 let folder: string;
 
 const site = staticFiles();
+const secret: Handler = (request) => ({
+  status: 200,
+  body: `welcome, ${identityOf(request)?.name}`,
+});
+const users = digestUsers('class', { ann: 'kettle' });
+const byDigest = digestAuth({ realm: 'class', users })(secret);
+const byBasic = basicAuth({
+  realm: 'class',
+  check: (user, password) => user === 'ann' && password === 'kettle',
+  overPlain: true,
+})(secret);
 const handler: Handler = async (request, context) => {
   if (request.path === '/echo') {
     const body = await request.body.text();
@@ -24,6 +36,8 @@ const handler: Handler = async (request, context) => {
     return { status: 200, body: `${request.method} HTTP/${request.version}\n${said}\n\n${body}` };
   }
   if (request.path === '/set') return { status: 200, headers: { 'Set-Cookie': 'a=1; Max-Age=60' } };
+  if (request.path === '/digest') return byDigest(request, context);
+  if (request.path === '/basic') return byBasic(request, context);
   if (request.path === '/moved') return { status: 302, headers: { Location: '/a.txt' } };
   return site(request, context);
 };
@@ -117,6 +131,15 @@ describe('get', () => {
     await writeFile(file, 'content');
     const { out } = await get('/echo', { uploadFile: file });
     expect(out).toMatch(/^PUT HTTP\/1\.1\n[\s\S]*\n\ncontent$/);
+  });
+
+  test('-u answers a challenge, by Basic only where that is not forbidden', async () => {
+    const user = 'ann:kettle';
+    expect((await get('/digest', { user })).out).toBe('welcome, ann');
+    expect((await get('/basic', { user })).out).toBe('welcome, ann');
+    expect((await get('/basic', { user, digest: true })).status).toBe(1);
+    expect((await get('/digest', { user: 'ann:teapot' })).status).toBe(1);
+    await expect(get('/digest', { user: 'ann' })).rejects.toThrow('-u needs NAME:PASSWORD');
   });
 
   test('-o writes a file, -C goes on with it', async () => {

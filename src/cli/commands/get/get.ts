@@ -1,9 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { ClientRequest, ClientResponse } from '../../../http/index.ts';
+import { Credentials, requestAs } from '../../../auth/index.ts';
+import type {
+  CallOptions,
+  ClientRequest,
+  ClientResponse,
+  HttpClient,
+} from '../../../http/index.ts';
 import { concat, utf8 } from '../../../lib/bytes.ts';
 import { UsageError } from '../../../lib/errors.ts';
 import type { HeaderField } from '../../../lib/ordered-headers.ts';
+import type { Host } from '../../../net/index.ts';
 import { loadPage } from '../../../page/index.ts';
 import { takeSeat } from '../../seat.ts';
 import type { CliTools } from '../../tools.ts';
@@ -24,6 +31,8 @@ interface GetFlags extends ClientFlags {
   readonly data?: readonly string[];
   readonly uploadFile?: string;
   readonly range?: string;
+  readonly user?: string;
+  readonly digest?: true;
   readonly output?: string;
   readonly remoteName?: true;
   readonly continue?: true;
@@ -51,6 +60,11 @@ export function registerGet(program: Command, tools: CliTools): void {
     )
     .option('-T, --upload-file <file>', 'PUT this file')
     .option('-r, --range <from-to>', 'only these bytes, such as 0-99, 100- or -5', range)
+    .option(
+      '-u, --user <name:password>',
+      'who asks: by Digest where the server offers it, else by Basic',
+    )
+    .option('--digest', 'with -u: never by Basic, which shows the password on the way')
     .option('-L, --location', 'follow redirections')
     .option('-o, --output <file>', 'write the body to a file')
     .option('-O, --remote-name', 'write the body to a file named as in the URL')
@@ -73,6 +87,7 @@ Examples:
   toplayer get -I -H 'If-Modified-Since: Sat, 01 Jan 2028 00:00:00 GMT' www.campus.edu
   toplayer get -r 0-4 www.campus.edu
   toplayer get -c jar -b jar -L http://www.shop.com/
+  toplayer get -u ann:secret --digest http://127.0.0.1:8000/
   toplayer get -x 127.20.1.81:8080 http://www.news.org/ -i
   toplayer get -d name=ann -d city=rome http://127.0.0.1:8000/form
   toplayer get http://www.campus.edu/ --from alice --trace`,
@@ -123,7 +138,7 @@ export async function runGet(
   const part = await resumed(file, flags.continue ?? false);
   try {
     const request = await requestOf(url, flags, [...headers, ...part.headers]);
-    const response = await client.request(request, {
+    const response = await ask(client, place.host, request, flags, {
       redirect: flags.location ? 'follow' : 'manual',
       signal: tools.signal,
       onInterim: (head) => flags.verbose && tools.note(headText(head, '< ').trimEnd()),
@@ -135,6 +150,23 @@ export async function runGet(
   } finally {
     await close();
   }
+}
+
+/** With a name and a password, the challenge of the server is answered (RFC 9110 §11.6). */
+function ask(
+  client: HttpClient,
+  { random }: Host,
+  request: ClientRequest & { readonly body?: Uint8Array },
+  flags: GetFlags,
+  options: CallOptions,
+): Promise<ClientResponse> {
+  if (flags.user === undefined) return client.request(request, options);
+  const colon = flags.user.indexOf(':');
+  if (colon < 0) throw new UsageError('-u needs NAME:PASSWORD');
+  const [user, password] = [flags.user.slice(0, colon), flags.user.slice(colon + 1)];
+  const schemes = flags.digest ? (['digest'] as const) : (['digest', 'basic'] as const);
+  const credentials = new Credentials({ user, password, random, schemes });
+  return requestAs(client, credentials, request, options);
 }
 
 async function show(
@@ -175,7 +207,7 @@ async function requestOf(
   url: string,
   flags: GetFlags,
   headers: readonly HeaderField[],
-): Promise<ClientRequest> {
+): Promise<ClientRequest & { readonly body?: Uint8Array }> {
   const fields = [...headers];
   const has = (name: string): boolean => fields.some(([own]) => own.toLowerCase() === name);
   if (flags.range !== undefined) fields.push(['Range', `bytes=${flags.range}`]);
