@@ -23,6 +23,7 @@ export const PEERS: Readonly<Record<string, string>> = {
   python3: 'python3',
   wrk: 'wrk',
   wget: 'wget',
+  openssl: 'openssl',
   nginx: 'nginx',
   apache2: 'apache2-bin',
   unshare: 'util-linux',

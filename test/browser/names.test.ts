@@ -79,7 +79,7 @@ describeWith(['chromium'], 'the page of names', () => {
       'edu.',
       'ns.campus',
       '1',
-      '8',
+      '11',
       '0',
     ]);
     await page.getByRole('button', { name: 'Drawing' }).click();
