@@ -14,6 +14,9 @@ import { ACK, FIN, PSH, RST, SYN, tcpPacket, udpPacket } from './packet.ts';
 /** What fits into one segment of an Ethernet path: 1,500 less 40 bytes of headers. */
 const SEGMENT = 1460;
 
+const HTTP = 80;
+const HTTPS = 443;
+
 interface Side {
   readonly end: Endpoint;
   ours: boolean;
@@ -42,6 +45,8 @@ export class PcapngWriter {
   private readonly sent = new Map<string, number>();
   private readonly bound = new Set<string>();
   private readonly comments = new Map<string, string>();
+  /** Conversations over TLS that were recorded in clear: in the file they stand where clear text is read. */
+  private readonly clear = new Set<string>();
 
   /** `messages` give the comments. */
   constructor(recording: RecordingHead, messages: readonly Message[] = []) {
@@ -49,6 +54,9 @@ export class PcapngWriter {
     for (const message of messages) {
       const lost = message.lost === undefined ? '' : ` (lost: ${message.lost})`;
       this.comments.set(commentKey(message), `${message.summary}${lost}`);
+      if (message.to.port === HTTPS && message.protocol === 'http' && message.role === 'request') {
+        this.clear.add(directionKey('tcp', message.from, message.to));
+      }
     }
   }
 
@@ -94,7 +102,10 @@ export class PcapngWriter {
   private open(event: TraceEvent): Uint8Array {
     const key = directionKey('tcp', event.from, event.to);
     const known = this.flows.get(key);
-    const flow = known && !isOver(known) ? known : newFlow(event.from, event.to, this.start(key));
+    const flow =
+      known && !isOver(known)
+        ? known
+        : newFlow(event.from, this.shown(key, event.to), this.start(key));
     this.flows.set(key, flow);
     flow[event.kind === 'open' ? 'client' : 'server'].ours = true;
     if (flow === known) return EMPTY;
@@ -105,6 +116,10 @@ export class PcapngWriter {
     server.next++;
     packets.push(this.segment(event.at, client, server, ACK));
     return concat(packets);
+  }
+
+  private shown(key: string, server: Endpoint): Endpoint {
+    return this.clear.has(key) ? { ...server, port: HTTP } : server;
   }
 
   private refused(event: TraceEvent): Uint8Array {
