@@ -70,7 +70,7 @@ function sites(internet: Internet): string[] {
   );
 }
 
-/** Five commands for this internet on this machine: real programs first. */
+/** Some commands for this internet on this machine: real programs first. */
 export function commands(internet: Internet, hosts: readonly HostView[]): CommandView[] {
   const find = (service: string) => {
     const host = hosts.find((candidate) => candidate.services.some(({ name }) => name === service));
@@ -79,6 +79,7 @@ export function commands(internet: Internet, hosts: readonly HostView[]): Comman
   };
   const [site] = sites(internet);
   const [resolver, web, ping] = [find('resolver'), find('http'), find('ping')];
+  const proxy = find('proxy');
   const user = hosts.find(({ role }) => role === 'user');
   const dnsPort = resolver && resolver.realPort !== 53 ? ` -p ${resolver.realPort}` : '';
   const webPort = web && web.realPort !== 80 ? `:${web.realPort}` : '';
@@ -100,6 +101,14 @@ export function commands(internet: Internet, hosts: readonly HostView[]): Comman
           {
             command: `telnet ${web.realAddress} ${web.realPort}`,
             about: `then type: GET / HTTP/1.1, Host: ${site}, and an empty line`,
+          },
+        ]
+      : []),
+    ...(proxy && site
+      ? [
+          {
+            command: `curl -I -x ${proxy.realAddress}:${proxy.realPort} http://${site}/`,
+            about: 'any site by its name, through a proxy: Cache-Status says what it did',
           },
         ]
       : []),
