@@ -1,4 +1,10 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ViteUserConfig } from 'vitest/config';
+
+/** Tests make certificates of an authority of their own, never of the user's. */
+const authority: string = mkdtempSync(join(tmpdir(), 'toplayer-test-ca-'));
 
 const config: ViteUserConfig = {
   test: {
@@ -9,6 +15,7 @@ const config: ViteUserConfig = {
       'web/src/**/*.test.ts',
     ],
     testTimeout: 30_000,
+    env: { TOPLAYER_CA: authority },
     pool: 'forks',
   },
 };

@@ -90,10 +90,18 @@ describe('an authority in a folder', () => {
     expect(await readFile(join(place, CERTIFICATE_FILE), 'utf8')).toBe(renewed.certificate);
   });
 
+  test('made by many at once, it is one', async () => {
+    const place = join(folder, 'many');
+    const all = await Promise.all(Array.from({ length: 8 }, () => keptAuthority(place)));
+    expect(new Set(all.map(({ certificate }) => certificate)).size).toBe(1);
+    const told = await readFile(join(place, CERTIFICATE_FILE), 'utf8');
+    expect(told).toBe((await keptAuthority(place)).certificate);
+  });
+
   test('a broken file is told, not overwritten', async () => {
     const place = join(folder, 'broken');
     await keptAuthority(place);
-    await writeFile(join(place, CERTIFICATE_FILE), 'x');
+    await writeFile(join(place, 'authority-key.pem'), 'x');
     await expect(keptAuthority(place)).rejects.toMatchObject({ code: 'USAGE' });
   });
 });

@@ -1,5 +1,6 @@
 /** An authority kept in a folder of this machine, so that who trusts it once trusts it tomorrow. */
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { chmod, link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Authority, type AuthorityKeys, newAuthority } from './authority.ts';
@@ -12,45 +13,58 @@ export function authorityFolder(environment: NodeJS.ProcessEnv = process.env): s
   return join(data, 'toplayer', 'ca');
 }
 
+/** The certificate alone, for clients. */
 export const CERTIFICATE_FILE = 'authority.pem';
-const KEY_FILE = 'authority-key.pem';
+
+/** Key and certificate together, so that they are always of one authority. */
+const SECRET_FILE = 'authority-key.pem';
 
 /** The authority of this folder; made at the first time. */
 export async function keptAuthority(folder: string): Promise<Authority> {
-  const now = Date.now;
-  const found = await read(folder);
-  return Authority.open(found ?? (await create(folder, now())), now);
+  const keys = (await read(folder)) ?? (await create(folder, 'first'));
+  return Authority.open(keys, Date.now);
 }
 
 /** Makes a new one in the place of what was there: what trusted the old one must be told. */
 export async function renewAuthority(folder: string): Promise<Authority> {
-  return Authority.open(await create(folder, Date.now()), Date.now);
+  return Authority.open(await create(folder, 'anew'), Date.now);
 }
 
 async function read(folder: string): Promise<AuthorityKeys | undefined> {
   try {
-    const [certificate, key] = await Promise.all(
-      [CERTIFICATE_FILE, KEY_FILE].map((name) => readFile(join(folder, name), 'utf8')),
-    );
-    return { certificate: certificate as string, key: key as string };
+    const text = await readFile(join(folder, SECRET_FILE), 'utf8');
+    const [key = '', ...certificate] = text.split(/(?=^-----BEGIN CERTIFICATE-----)/m);
+    return { certificate: certificate.join(''), key };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
 }
 
-/** The certificate is put in place last: a crash leaves no certificate whose key is lost. */
-async function create(folder: string, now: number): Promise<AuthorityKeys> {
-  const keys = await newAuthority('toplayer: the authority of a small internet', now);
+/** Of several processes that make the first one at the same time, one wins, and all use it. */
+async function create(folder: string, which: 'first' | 'anew'): Promise<AuthorityKeys> {
+  const made = await newAuthority('toplayer: the authority of a small internet', Date.now());
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
-  await put(join(folder, KEY_FILE), keys.key, 0o600);
-  await put(join(folder, CERTIFICATE_FILE), keys.certificate, 0o644);
+  const place = join(folder, SECRET_FILE);
+  const fresh = `${place}.${randomUUID()}.new`;
+  await writeFile(fresh, made.key + made.certificate, { mode: 0o600 });
+  if (which === 'anew') await rename(fresh, place);
+  else await linkFirst(fresh, place);
+  const keys = (await read(folder)) ?? made;
+  await put(join(folder, CERTIFICATE_FILE), keys.certificate);
   return keys;
 }
 
-async function put(path: string, text: string, mode: number): Promise<void> {
-  const fresh = `${path}.${process.pid}.new`;
-  await writeFile(fresh, text, { mode });
+async function linkFirst(fresh: string, place: string): Promise<void> {
+  await link(fresh, place).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  await unlink(fresh);
+}
+
+async function put(path: string, text: string): Promise<void> {
+  const fresh = `${path}.${randomUUID()}.new`;
+  await writeFile(fresh, text, { mode: 0o644 });
   await rename(fresh, path);
 }

@@ -1,20 +1,8 @@
 /** The Web of the default internet, the same on both networks: TLS, and the campus's proxy. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { bringUp } from '../../src/cli/bring-up.ts';
 import { readScenario } from '../../src/cli/scenario-file.ts';
 import { type Internet, load, parseScenario, SimulatedInternet } from '../../src/internet/index.ts';
-
-let folder: string;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'toplayer-web-'));
-  process.env['TOPLAYER_CA'] = join(folder, 'ca');
-});
-
-afterAll(() => rmSync(folder, { recursive: true }));
 
 async function onBoth(story: (internet: Internet) => Promise<void>): Promise<void> {
   const file = await readScenario('default');

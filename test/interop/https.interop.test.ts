@@ -23,7 +23,6 @@ let port: number;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'toplayer-https-'));
-  process.env['TOPLAYER_CA'] = join(folder, 'ca');
   const authority = await Authority.open(await newAuthority('test', Date.now()), Date.now);
   trusted = join(folder, 'authority.pem');
   writeFileSync(trusted, authority.certificate);

@@ -29,8 +29,9 @@ interface ServeFlags {
   readonly listing: boolean;
   readonly dotfiles?: true;
   readonly index: string;
-  readonly spa?: true | string;
-  readonly cors?: true | string;
+  readonly spa?: true;
+  readonly cors?: true;
+  readonly corsOrigin: readonly string[];
   readonly cacheControl?: string;
   readonly compress: boolean;
   readonly delay?: readonly [number, number];
@@ -54,8 +55,9 @@ export function registerHttp(program: Command, tools: CliTools): void {
     .option('--index <name>', 'what stands for a folder', 'index.html')
     .option('--no-listing', 'no listing of folders without an index')
     .option('--dotfiles', 'also serve names with a leading dot')
-    .option('--spa [file]', 'a file that answers for pages that are not there (default: the index)')
-    .option('--cors [origins]', 'pages of other origins may read: all, or a list with commas')
+    .option('--spa', 'the index of the folder answers for pages that are not there')
+    .option('--cors', 'pages of all other origins may read')
+    .option('--cors-origin <origin>', 'pages of this origin may read; may be repeated', list, [])
     .option('--cache-control <value>', 'said of every file, such as "no-cache" or "max-age=60"')
     .option('--no-compress', 'no brotli and gzip for clients that ask for them')
     .option('--delay <time>', 'answer later, by "300 ms" or by "100 ms-2 s"', delay)
@@ -128,12 +130,11 @@ async function runServe(tools: CliTools, folder: string, flags: ServeFlags): Pro
 }
 
 function handlerOf(tools: CliTools, flags: ServeFlags): HttpServerOptions['handler'] {
-  const fallback = flags.spa === true ? flags.index : flags.spa;
   const site = staticFiles({
     index: flags.index,
     listing: flags.listing,
     dotfiles: flags.dotfiles ?? false,
-    ...(fallback !== undefined && { fallback }),
+    ...(flags.spa && { fallback: flags.index }),
     ...(flags.cacheControl !== undefined && { cacheControl: flags.cacheControl }),
     ...(flags.compress && { codings: realCodings }),
   });
@@ -141,10 +142,8 @@ function handlerOf(tools: CliTools, flags: ServeFlags): HttpServerOptions['handl
   if (flags.log) links.push(accessLog((line) => tools.out(`${line}\n`)));
   if (flags.delay) links.push(delayed(flags.delay));
   links.push(...flags.fail.map(failing));
-  if (flags.cors === true) links.push(cors());
-  else if (flags.cors !== undefined) {
-    links.push(cors({ origins: flags.cors.split(',').map((origin) => origin.trim()) }));
-  }
+  if (flags.cors) links.push(cors());
+  else if (flags.corsOrigin.length > 0) links.push(cors({ origins: flags.corsOrigin }));
   return chain(...links, site);
 }
 
