@@ -7,10 +7,18 @@ export {
   type User,
   userAt,
 } from './actions.ts';
+export {
+  type ByHandAnswer,
+  type ByHandEnd,
+  type ByHandReply,
+  sendByHand,
+} from './by-hand.ts';
 export { readSites } from './content.ts';
 export type * from './dashboard/api.ts';
+export type * from './dashboard/api-web.ts';
 export { serveDashboard } from './dashboard/server.ts';
 export { commands, internetView } from './dashboard/view.ts';
+export type { DashboardOptions, Experiments } from './dashboard/web.ts';
 export { allDissectors } from './dissectors.ts';
 export { type Ground, prefixOf, rebase } from './ground.ts';
 export { hostsFirst, withName, withoutName } from './hosts-file.ts';

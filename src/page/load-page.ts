@@ -66,6 +66,7 @@ export interface PageObject {
 export interface PageExchange {
   readonly request: RequestHead;
   readonly response: ResponseHead;
+  readonly local: Endpoint;
   readonly remote: Endpoint;
   /** Bytes on the wire for the head of the answer. */
   readonly headBytes: number;
@@ -247,10 +248,10 @@ class Loader {
   }
 }
 
-function exchangeOf({ request, remote, ...head }: ClientResponse): PageExchange {
+function exchangeOf({ request, local, remote, ...head }: ClientResponse): PageExchange {
   const { version, status, reason, headers } = head;
   const response = { version, status, reason, headers };
-  return { request, response, remote, headBytes: responseHeadLength(response) };
+  return { request, response, local, remote, headBytes: responseHeadLength(response) };
 }
 
 /** A text is kept to be read; of everything else only the size matters. */

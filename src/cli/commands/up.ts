@@ -1,8 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { commands, type Internet, internetView, serveDashboard } from '../../internet/index.ts';
+import {
+  commands,
+  type DashboardOptions,
+  type Internet,
+  internetView,
+  serveDashboard,
+} from '../../internet/index.ts';
 import { type Announcement, announce } from '../../internet/real/registry.ts';
+import { comparePageModes } from '../../labs/index.ts';
 import { endpointText } from '../../lib/endpoint.ts';
 import { NetworkError, UsageError } from '../../lib/errors.ts';
 import type { Server } from '../../net/index.ts';
@@ -13,11 +20,16 @@ import { port } from '../options.ts';
 import { readScenario } from '../scenario-file.ts';
 import type { CliTools } from '../tools.ts';
 import { untilStopped } from '../until-stopped.ts';
-import { PACKAGE_ROOT } from '../version.ts';
+import { PACKAGE_ROOT, VERSION } from '../version.ts';
 
 /** Where the dashboard is looked for first; the next free one is taken when nobody asked for a number. */
 const DASHBOARD_PORT = 7070;
 const DASHBOARD_TRIES = 100;
+
+const DASHBOARD: DashboardOptions = {
+  version: VERSION,
+  experiments: { comparePages: (request) => comparePageModes({ ...request, seed: '1' }) },
+};
 
 interface UpFlags {
   readonly json?: true;
@@ -102,7 +114,7 @@ async function openDashboard(internet: Internet, wanted: number | undefined): Pr
   const host = realHost({ name: 'dashboard', files: realFiles(pages) });
   for (let port = wanted ?? DASHBOARD_PORT, left = DASHBOARD_TRIES; ; port++, left--) {
     try {
-      return await serveDashboard(host, internet, port);
+      return await serveDashboard(host, internet, port, DASHBOARD);
     } catch (error) {
       const taken = error instanceof NetworkError && error.kind === 'in-use';
       if (!taken || wanted !== undefined || left <= 1) throw error;

@@ -16,6 +16,8 @@
  *   POST /api/caches/HOST/flush  FlushRequest ->  CacheView
  *   POST /api/registrars/SITE  RegistrationRequest ->  RegistrationView; a refusal keeps its code and its words
  *   POST /api/load    LoadRequest     ->  LoadView
+ *   POST /api/page-times  PageTimesRequest  ->  PageTimesView: the ways of loading a page, computed and measured
+ *   POST /api/by-hand  ByHandRequest  ->  ByHandView: a text sent as it is, and what came back
  *   POST /api/lookup  LookupRequest   ->  LookupView
  *   POST /api/ping    PingRequest     ->  PingView
  *   POST /api/hosts/NAME/stop|start   ->  HostView
@@ -123,12 +125,18 @@ export interface LoadRequest {
   readonly url: string;
   /** Default: as browsers do. */
   readonly mode?: PageMode;
+  /** The load as a HAR file too. */
+  readonly har?: boolean;
 }
 
 export interface LoadView {
   readonly page: Page;
+  /** The clock of the run when it was begun, in ms. */
+  readonly startedAt: number;
   /** The messages of this load came after this one. */
   readonly after: number;
+  /** HAR 1.2, to be written as JSON. */
+  readonly har?: unknown;
 }
 
 export interface LookupRequest {

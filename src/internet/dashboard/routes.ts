@@ -4,7 +4,6 @@ import { base64 } from '../../lib/base64.ts';
 import { endpointText } from '../../lib/endpoint.ts';
 import { AppError, UsageError } from '../../lib/errors.ts';
 import type { Clock } from '../../net/index.ts';
-import { PAGE_MODES } from '../../page/index.ts';
 import { type Command, statusOf } from '../../registration/index.ts';
 import {
   type LadderOptions,
@@ -13,12 +12,12 @@ import {
   type Message,
   messageLine,
 } from '../../trace/index.ts';
-import { load, pingHost, resolve, toRegistrar } from '../actions.ts';
+import { pingHost, resolve, toRegistrar } from '../actions.ts';
 import { readHostsFile, writeHostsFile } from '../hosts-file.ts';
 import type { Internet } from '../internet.ts';
+import { failure, json, stream, text } from './answers.ts';
 import type {
   HostsFileView,
-  LoadView,
   LookupView,
   MessagesView,
   MessageView,
@@ -26,23 +25,22 @@ import type {
   RegistrationView,
 } from './api.ts';
 import { exportFile } from './exports.ts';
+import { type Fields, fields, number, object, parameters, string } from './fields.ts';
 import { Live } from './live.ts';
 import { cacheView, flushCache, namesView, zoneText } from './names.ts';
 import { hostView, internetView } from './view.ts';
+import { type DashboardOptions, WEB_ROUTES } from './web.ts';
 
 const HOSTS_FILE = /^\/hosts\/([^/]+)\/hosts-file$/;
-
-/** Bodies of requests are small objects. */
-const BODY_LIMIT = 64 * 1024;
-
-type Fields = Readonly<Record<string, unknown>>;
 
 export class Api {
   private readonly internet: Internet;
   private readonly live: Live;
+  private readonly options: DashboardOptions;
 
-  constructor(internet: Internet, clock: Clock) {
+  constructor(internet: Internet, clock: Clock, options: DashboardOptions) {
     this.internet = internet;
+    this.options = options;
     this.live = new Live(internet, clock);
   }
 
@@ -51,9 +49,15 @@ export class Api {
     try {
       const path = request.path.slice('/api'.length);
       const query = new URL(request.url).search;
-      if (request.method === 'GET') return await this.get(path, parameters(query), request);
-      if (request.method === 'POST') return await this.post(path, await fields(request));
-      return failure(405, new UsageError(`${request.method} is not understood here`));
+      const { method } = request;
+      if (method !== 'GET' && method !== 'POST') {
+        return failure(405, new UsageError(`${method} is not understood here`));
+      }
+      const body = method === 'POST' ? await fields(request) : {};
+      const web = this.web(method, path, body);
+      if (web) return json(await web);
+      if (method === 'GET') return await this.get(path, parameters(query), request);
+      return await this.post(path, body);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       return failure(error instanceof UsageError ? 400 : (statusOf(error) ?? 502), error);
@@ -62,6 +66,17 @@ export class Api {
 
   close(): void {
     this.live.close();
+  }
+
+  private web(method: string, path: string, body: Fields): Promise<unknown> | undefined {
+    const { internet, options } = this;
+    for (const route of WEB_ROUTES) {
+      const match = method === route.method && route.path.exec(path);
+      if (!match) continue;
+      const names = match.slice(1).map(decodeURIComponent);
+      return Promise.resolve(route.view({ internet, options, names, body }));
+    }
+    return undefined;
   }
 
   private get(
@@ -155,11 +170,6 @@ export class Api {
       const answer = await toRegistrar(this.user(body), decodeURIComponent(site[1] ?? ''), command);
       return json({ answer, after: before } satisfies RegistrationView);
     }
-    if (path === '/load') {
-      const mode = PAGE_MODES.find((one) => one === body['mode']);
-      const page = await load(this.user(body), string(body, 'url'), mode ? { mode } : {});
-      return json({ page, after: before } satisfies LoadView);
-    }
     if (path === '/lookup') {
       const addresses = await resolve(this.user(body), string(body, 'name'));
       return json({ addresses, after: before } satisfies LookupView);
@@ -199,76 +209,4 @@ export class Api {
   private user(body: Fields) {
     return this.internet.user(string(body, 'host'));
   }
-}
-
-function string(body: Fields, name: string): string {
-  const value = body[name];
-  if (typeof value !== 'string' || value === '') throw new UsageError(`expected "${name}", a text`);
-  return value;
-}
-
-function object(body: Fields, name: string): Fields {
-  const value = body[name];
-  if (isFields(value)) return value;
-  throw new UsageError(`expected "${name}", an object`);
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function number(text: string | undefined | null): number {
-  return Math.max(0, Number.parseInt(text ?? '0', 10) || 0);
-}
-
-function parameters(search: string): ReadonlyMap<string, string> {
-  const pairs = search.replace(/^\?/, '').split('&');
-  return new Map(
-    pairs.map((pair) => {
-      const [name = '', value = ''] = pair.split('=');
-      return [decodeURIComponent(name), decodeURIComponent(value)];
-    }),
-  );
-}
-
-/** The JSON object of a POST. Another site's form can't send that type without being asked first. */
-async function fields(request: Request): Promise<Fields> {
-  if (!request.headers.get('Content-Type')?.startsWith('application/json')) {
-    throw new UsageError('expected Content-Type: application/json');
-  }
-  const body = await request.body.text({ limit: BODY_LIMIT });
-  try {
-    const value: unknown = JSON.parse(body);
-    if (isFields(value)) return value;
-  } catch (cause) {
-    throw new UsageError('expected a JSON object', { cause });
-  }
-  throw new UsageError('expected a JSON object');
-}
-
-const NO_STORE = { 'Cache-Control': 'no-store' };
-
-function json(value: unknown): Response {
-  return {
-    status: 200,
-    headers: { 'Content-Type': 'application/json', ...NO_STORE },
-    body: JSON.stringify(value),
-  };
-}
-
-function text(body: string): Response {
-  return {
-    status: 200,
-    headers: { 'Content-Type': 'text/plain; charset=utf-8', ...NO_STORE },
-    body,
-  };
-}
-
-function stream(type: string, body: NonNullable<Response['body']>): Response {
-  return { status: 200, headers: { 'Content-Type': type, ...NO_STORE }, body };
-}
-
-function failure(status: number, error: AppError): Response {
-  const { code, message, spec } = error;
-  return { ...json({ error: { code, message, ...(spec && { spec }) } }), status };
 }

@@ -3,6 +3,7 @@ import { type Handler, serveHttp, staticFiles } from '../../http/index.ts';
 import type { Host, Server } from '../../net/index.ts';
 import type { Internet } from '../internet.ts';
 import { Api } from './routes.ts';
+import type { DashboardOptions } from './web.ts';
 
 /**
  * Serves the pages on the disk of `host` and the interface below /api/.
@@ -12,8 +13,9 @@ export async function serveDashboard(
   host: Host,
   internet: Internet,
   port: number,
+  options: DashboardOptions = {},
 ): Promise<Server> {
-  const api = new Api(internet, host.clock);
+  const api = new Api(internet, host.clock, options);
   const pages = staticFiles({ root: '/' });
   const handler: Handler = (request, context) => {
     if (!isOwnName(request.hostname)) {
