@@ -1,5 +1,6 @@
 /** Every text that a person reads on this page. */
 import { namesTexts } from './texts-names.ts';
+import { webTexts } from './texts-web.ts';
 
 export const texts = {
   pageTitle: (internet: string) => `${internet} · toplayer`,
@@ -56,6 +57,7 @@ export const texts = {
     label: 'Parts and actions',
     internet: 'Internet',
     names: 'Names',
+    web: 'Web',
     do: 'Do',
     load: 'Load a page…',
     lookup: 'Look up a name…',
@@ -225,12 +227,14 @@ export const texts = {
     },
   },
   names: namesTexts,
+  web: webTexts,
   foot: {
     hosts: 'hosts',
     hostsOff: (count: number) => `${count} off`,
     messages: 'messages',
     keys: {
       internet: 'Space pause · . step · / filter · j k move · ? help',
+      web: 'Space pause · j k move · l load · / filter · ? help',
       names: 'Space pause · j k step of the walk · p play · / filter · ? help',
     },
   },

@@ -8,7 +8,9 @@ import { MessagePane } from '../message/pane.tsx';
 import { NamesPage } from '../names/page.tsx';
 import { follow } from '../state/actions.ts';
 import { keepNames } from '../state/names.ts';
-import { announcement, page, trouble } from './../state/store.ts';
+import type { PageName } from '../state/route.ts';
+import { announcement, page, trouble } from '../state/store.ts';
+import { WebPage } from '../web/page.tsx';
 import { Dialogs } from './dialogs.tsx';
 import { Foot } from './foot.tsx';
 import { Header } from './header.tsx';
@@ -30,14 +32,7 @@ export function App(): JSX.Element {
       <Nav />
       <main>
         <h1 class="unseen">toplayer</h1>
-        {page.value === 'names' ? (
-          <NamesPage />
-        ) : (
-          <>
-            <MapPanel />
-            <LadderPanel />
-          </>
-        )}
+        <Shown />
         <MessagePane />
       </main>
       <Foot />
@@ -51,6 +46,26 @@ export function App(): JSX.Element {
           {trouble.value}
         </p>
       )}
+    </>
+  );
+}
+
+const PAGES: Readonly<Record<PageName, () => JSX.Element>> = {
+  internet: InternetPage,
+  names: NamesPage,
+  web: WebPage,
+};
+
+function Shown(): JSX.Element {
+  const Page = PAGES[page.value];
+  return <Page />;
+}
+
+function InternetPage(): JSX.Element {
+  return (
+    <>
+      <MapPanel />
+      <LadderPanel />
     </>
   );
 }

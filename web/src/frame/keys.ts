@@ -35,22 +35,24 @@ const EVERYWHERE: Keys = {
   },
 };
 
+const LADDER: Keys = {
+  ...EVERYWHERE,
+  '.': step,
+  j: () => move(1),
+  k: () => move(-1),
+  ArrowDown: () => move(1),
+  ArrowUp: () => move(-1),
+  PageDown: () => move(12),
+  PageUp: () => move(-12),
+  Home: () => ends(0),
+  End: () => ends(-1),
+  ']': () => moveInConversation(1),
+  '[': () => moveInConversation(-1),
+};
+
 /** What moves depends on what is looked at: the ladder, or the walk. */
 const KEYS: Readonly<Record<PageName, Keys>> = {
-  internet: {
-    ...EVERYWHERE,
-    '.': step,
-    j: () => move(1),
-    k: () => move(-1),
-    ArrowDown: () => move(1),
-    ArrowUp: () => move(-1),
-    PageDown: () => move(12),
-    PageUp: () => move(-12),
-    Home: () => ends(0),
-    End: () => ends(-1),
-    ']': () => moveInConversation(1),
-    '[': () => moveInConversation(-1),
-  },
+  internet: LADDER,
   names: {
     ...EVERYWHERE,
     j: () => moveInWalk(1),
@@ -59,6 +61,7 @@ const KEYS: Readonly<Record<PageName, Keys>> = {
     ArrowLeft: () => moveInWalk(-1),
     p: togglePlay,
   },
+  web: LADDER,
 };
 
 function onKey(event: KeyboardEvent): void {

@@ -13,6 +13,7 @@ export function Nav(): JSX.Element {
     <nav aria-label={texts.nav.label}>
       <PageLink to="internet" count={internet.value?.hosts.length} />
       <PageLink to="names" count={zones.value?.length} />
+      <PageLink to="web" count={internet.value?.pages.length} />
       <h2>{texts.nav.do}</h2>
       {ACTIONS.map((name) => (
         <button
@@ -29,7 +30,7 @@ export function Nav(): JSX.Element {
   );
 }
 
-/** What is open on one page stays open on the other. */
+/** What is open on one page stays open on the others. */
 function PageLink({ to, count }: { to: PageName; count: number | undefined }): JSX.Element {
   return (
     <a href={addressOf(to)} aria-current={page.value === to ? 'page' : undefined}>

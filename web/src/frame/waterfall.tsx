@@ -1,14 +1,17 @@
 /** The objects of a page on one axis of time, with what each waited for. */
 import type { JSX } from 'preact';
-import type { LoadView } from '../../../src/internet/dashboard/api.ts';
+import {
+  allOf,
+  type Page,
+  type PageObject,
+  PHASES,
+  shortName,
+  spansOf,
+} from '../loading/phases.ts';
 import { bytesText, durationText } from '../state/units.ts';
 import { texts } from '../texts.ts';
 
-type Page = LoadView['page'];
-type PageObject = Page['page'];
-
 const words = texts.dialogs.load;
-const PHASES = ['name', 'connect', 'wait', 'receive'] as const;
 
 export function Waterfall({ page }: { page: Page }): JSX.Element {
   return (
@@ -24,8 +27,8 @@ export function Waterfall({ page }: { page: Page }): JSX.Element {
           </tr>
         </thead>
         <tbody>
-          {[page.page, ...page.objects].map((object) => (
-            <Line key={object.url} object={object} total={page.totalMs} />
+          {allOf(page).map((object) => (
+            <Line key={object.url} object={object} page={page} />
           ))}
         </tbody>
       </table>
@@ -40,12 +43,12 @@ export function Waterfall({ page }: { page: Page }): JSX.Element {
   );
 }
 
-function Line({ object, total }: { object: PageObject; total: number }): JSX.Element {
+function Line({ object, page }: { object: PageObject; page: Page }): JSX.Element {
   const { url, status, bytes, error, startMs, endMs } = object;
   return (
     <tr>
       <th scope="row" title={url}>
-        {shortName(url)}
+        {shortName(url, page.url)}
       </th>
       <td class={error !== undefined || status >= 400 ? 'bad' : ''} title={error}>
         {status === 0 ? (error ?? '–') : status}
@@ -53,34 +56,25 @@ function Line({ object, total }: { object: PageObject; total: number }): JSX.Ele
       <td class="number">{bytesText(bytes)}</td>
       <td class="number">{durationText(endMs - startMs)}</td>
       <td class="bars">
-        <Bars object={object} total={total} />
+        <Bars object={object} total={page.totalMs} />
       </td>
     </tr>
   );
 }
 
 function Bars({ object, total }: { object: PageObject; total: number }): JSX.Element {
-  const { timings, startMs, endMs } = object;
   const share = (ms: number) => `${(ms / Math.max(total, 0.001)) * 100}%`;
-  const spans = timings
-    ? PHASES.map((phase) => ({ phase, ms: timings[`${phase}Ms`] }))
-    : [{ phase: 'wait' as const, ms: endMs - startMs }];
-  const told = spans
-    .filter(({ ms }) => ms > 0)
-    .map(({ phase, ms }) => `${words.phases[phase]} ${durationText(ms)}`);
-  if (timings?.reused) told.unshift(words.reused);
+  const spans = spansOf(object);
+  const told = spans.map(
+    ({ phase, from, to }) => `${words.phases[phase]} ${durationText(to - from)}`,
+  );
+  if (object.timings?.reused) told.unshift(words.reused);
   return (
     <div class="waits" title={told.join(', ')} role="img" aria-label={told.join(', ')}>
-      <i style={{ width: share(startMs) }} />
-      {spans.map(({ phase, ms }) => (
-        <i key={phase} class={phase} style={{ width: share(ms) }} />
+      <i style={{ width: share(spans[0]?.from ?? 0) }} />
+      {spans.map(({ phase, from, to }) => (
+        <i key={phase} class={phase} style={{ width: share(to - from) }} />
       ))}
     </div>
   );
-}
-
-/** The path of an object; the host for a page's own root. */
-function shortName(url: string): string {
-  const { host, pathname, search } = new URL(url);
-  return pathname === '/' ? host : `${pathname}${search}`;
 }

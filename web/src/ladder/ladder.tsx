@@ -7,6 +7,7 @@ import { useSize } from '../parts/hooks.ts';
 import { px } from '../parts/px.ts';
 import { select } from '../state/actions.ts';
 import { following, rows, selectedId } from '../state/store.ts';
+import { markedMessages } from '../state/web.ts';
 import { texts } from '../texts.ts';
 import { type Lanes, planLanes, type Sight, TIME_WIDTH } from './geometry.ts';
 import { Quiet, Row } from './row.tsx';
@@ -112,6 +113,7 @@ function Visible(props: {
               position={index + 1}
               count={view.messages.length}
               selected={message.id === selectedId.value}
+              marked={markedMessages.value.has(message.id)}
             />
           </>
         );

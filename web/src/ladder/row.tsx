@@ -16,6 +16,8 @@ export interface RowProps {
   readonly position: number;
   readonly count: number;
   readonly selected: boolean;
+  /** Belongs to the same object of a page as the selected one. */
+  readonly marked: boolean;
 }
 
 export function Row({
@@ -26,12 +28,14 @@ export function Row({
   position,
   count,
   selected,
+  marked,
 }: RowProps): JSX.Element {
   const arrow = planArrow(message, lanes, sight);
   const kind = [
     'row',
     `p-${message.protocol}`,
     message.role === 'reply' && 'reply',
+    marked && 'marked',
     (message.lost !== undefined || message.malformed) && 'bad',
   ];
   return (

@@ -1,7 +1,8 @@
 /** Below the tree: the walk, a zone file, a cache, and the registrar. */
-import type { ComponentChildren, JSX, RefObject } from 'preact';
+import type { JSX, RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { NARROW } from '../parts/hooks.ts';
+import { Tabs } from '../parts/tabs.tsx';
 import { RegistrarPanel } from '../registrar/panel.tsx';
 import { lookup, registrars, walk } from '../state/names.ts';
 import { type NamesTab, namesTab, openZone } from '../state/store.ts';
@@ -25,8 +26,6 @@ function tabsHere(): readonly NamesTab[] {
   return registrars.value.length > 0 ? [...usual, 'register'] : usual;
 }
 
-const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1 };
-
 /** Where the tree stands above and the window is small, what was asked for is brought into sight. */
 function useInSight(section: RefObject<HTMLElement | null>): void {
   const wanted = `${namesTab.value} ${openZone.value} ${lookup.value?.after}`;
@@ -41,55 +40,28 @@ function useInSight(section: RefObject<HTMLElement | null>): void {
 export function NamesTabs(): JSX.Element {
   const section = useRef<HTMLElement>(null);
   useInSight(section);
-  const list = useRef<HTMLDivElement>(null);
   const tabs = tabsHere();
   const chosen = tabs.includes(namesTab.value) ? namesTab.value : 'walk';
   const Panel = PANELS[chosen];
-  const onKeyDown = (event: KeyboardEvent) => {
-    const step = STEPS[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
-    const next = tabs.at((tabs.indexOf(chosen) + step) % tabs.length) ?? 'walk';
-    namesTab.value = next;
-    list.current?.querySelector<HTMLElement>(`#tab-${next}`)?.focus();
-  };
   return (
     <section class="below" aria-label={words.label} ref={section}>
-      <div class="tabs" role="tablist" aria-label={words.label} ref={list} onKeyDown={onKeyDown}>
-        {tabs.map((tab) => (
-          <Tab key={tab} tab={tab} chosen={tab === chosen}>
-            {words[tab]} <Detail tab={tab} />
-          </Tab>
-        ))}
-      </div>
-      <div class="panel" id="names-panel" role="tabpanel" aria-labelledby={`tab-${chosen}`}>
+      <Tabs
+        label={words.label}
+        id="names-panel"
+        tabs={tabs.map((name) => ({ name, label: words[name], detail: detail(name) }))}
+        chosen={chosen}
+        onChoose={(name) => {
+          namesTab.value = name;
+        }}
+      >
         <Panel />
-      </div>
+      </Tabs>
     </section>
   );
 }
 
-function Tab(props: { tab: NamesTab; chosen: boolean; children: ComponentChildren }): JSX.Element {
-  return (
-    <button
-      type="button"
-      role="tab"
-      id={`tab-${props.tab}`}
-      aria-selected={props.chosen}
-      aria-controls="names-panel"
-      tabIndex={props.chosen ? 0 : -1}
-      onClick={() => {
-        namesTab.value = props.tab;
-      }}
-    >
-      {props.children}
-    </button>
-  );
-}
-
-function Detail({ tab }: { tab: NamesTab }): JSX.Element | null {
-  if (tab === 'zone') return <small>{openZone.value}</small>;
-  if (tab === 'walk' && walk.value.steps.length > 0)
-    return <small>{walk.value.steps.length}</small>;
-  return null;
+function detail(tab: NamesTab): string | number | undefined {
+  if (tab === 'zone') return openZone.value;
+  const steps = walk.value.steps.length;
+  return tab === 'walk' && steps > 0 ? steps : undefined;
 }

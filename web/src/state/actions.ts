@@ -2,7 +2,7 @@
 import { batch } from '@preact/signals';
 import { texts } from '../texts.ts';
 import { api, sentence } from './api.ts';
-import { hashOf, type PageName, parseRoute, type Route } from './route.ts';
+import { hashOf, type PageName, parseRoute, type Route, WEB_TABS, type WebTab } from './route.ts';
 import {
   announcement,
   filterText,
@@ -18,6 +18,7 @@ import {
   trouble,
   upTo,
   version,
+  webTab,
 } from './store.ts';
 
 export function select(id: number | undefined): void {
@@ -39,6 +40,7 @@ function shown(on: PageName): Route {
     page: on,
     ...(message !== undefined && { message }),
     ...(zone !== undefined && { zone }),
+    ...(webTab.value !== WEB_TABS[0] && { tab: webTab.value }),
   };
 }
 
@@ -54,6 +56,7 @@ export function follow(hash: string): void {
     page.value = route.page;
     selectedId.value = route.message;
     if (route.message !== undefined) following.value = false;
+    if (route.page === 'web') webTab.value = route.tab ?? WEB_TABS[0];
     if (route.page !== 'names') return;
     if (route.zone !== undefined && route.zone !== openZone.value) namesTab.value = 'zone';
     openZone.value = route.zone;
@@ -66,6 +69,12 @@ export function chooseZone(origin: string): void {
     openZone.value = origin;
     namesTab.value = 'zone';
   });
+  tellAddress();
+}
+
+/** Shows one of the panels below the waterfall. */
+export function chooseWebTab(tab: WebTab): void {
+  webTab.value = tab;
   tellAddress();
 }
 

@@ -15,6 +15,12 @@ import type {
   RegistrationRequest,
   RegistrationView,
 } from '../../../src/internet/dashboard/api.ts';
+import type {
+  ByHandRequest,
+  ByHandView,
+  PageTimesRequest,
+  PageTimesView,
+} from '../../../src/internet/dashboard/api-web.ts';
 import { texts } from '../texts.ts';
 
 /** The internet refused, or could not be reached; the message is a sentence for a person. */
@@ -72,6 +78,9 @@ export const api = {
   /** Takes a customer's command to a registrar, which is known by its site. */
   register: (site: string, request: RegistrationRequest): Promise<RegistrationView> =>
     call(`registrars/${encodeURIComponent(site)}`, request),
+  /** The ways of loading a page, computed and measured. */
+  pageTimes: (request: PageTimesRequest): Promise<PageTimesView> => call('page-times', request),
+  byHand: (request: ByHandRequest): Promise<ByHandView> => call('by-hand', request),
   clear: (): Promise<object> => call('clear', {}),
 };
 

@@ -5,10 +5,10 @@ import type { MessageLine } from '../../../src/trace/message.ts';
 import { RowKeeper, type Rows } from '../ladder/rows.ts';
 import { texts } from '../texts.ts';
 import { api } from './api.ts';
-import { type Filter, parseFilter } from './filter.ts';
+import { type Filter, parseFilter, type Test } from './filter.ts';
 import { Live, type LiveState } from './live.ts';
 import { MessageLog } from './log.ts';
-import type { PageName } from './route.ts';
+import type { PageName, WebTab } from './route.ts';
 
 export type DialogName = 'load' | 'lookup' | 'ping' | 'hosts' | 'help';
 
@@ -23,6 +23,8 @@ export interface OpenDialog {
 export const page: Signal<PageName> = signal('internet');
 /** What stands below the tree of zones. */
 export const namesTab: Signal<NamesTab> = signal('walk');
+/** What stands below the waterfall. */
+export const webTab: Signal<WebTab> = signal('messages');
 /** The zone whose file is open. */
 export const openZone: Signal<string | undefined> = signal(undefined);
 export const internet: Signal<InternetView | undefined> = signal(undefined);
@@ -39,6 +41,8 @@ export const selectedId: Signal<number | undefined> = signal(undefined);
 /** The ladder stays at its end. */
 export const following: Signal<boolean> = signal(true);
 export const dialog: Signal<OpenDialog | undefined> = signal(undefined);
+/** The only messages that the ladder shows, where it is limited to some. */
+export const ladderScope: Signal<ReadonlySet<number> | undefined> = signal(undefined);
 export const mapAsTable: Signal<boolean> = signal(false);
 export const ladderAsTable: Signal<boolean> = signal(false);
 /** Said to who can't see it. */
@@ -56,15 +60,20 @@ export const filterProblem: ReadonlySignal<string | undefined> = computed(() =>
   parsed.value.ok ? undefined : parsed.value.problem,
 );
 
-let lastGood = (_message: MessageLine): boolean => true;
+let lastGood: Test = () => true;
 
 const keeper = new RowKeeper();
 
 /** While the filter is being written and can't be understood, the last good one holds. */
+const test: ReadonlySignal<Test> = computed(() => {
+  if (parsed.value.ok) lastGood = parsed.value.test;
+  const [good, scope] = [lastGood, ladderScope.value];
+  return scope ? (message) => scope.has(message.id) && good(message) : good;
+});
+
 export const rows: ReadonlySignal<Rows> = computed(() => {
   version.value;
-  if (parsed.value.ok) lastGood = parsed.value.test;
-  return keeper.rows(log, { test: lastGood, upTo: upTo.value });
+  return keeper.rows(log, { test: test.value, upTo: upTo.value });
 });
 
 /** How many messages came since the pause. */
