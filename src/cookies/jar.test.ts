@@ -92,7 +92,7 @@ describe('what is taken', () => {
       why: 'its Domain is a public suffix, which belongs to nobody',
       spec: 'RFC 6265bis §5.7',
     });
-    expect(told).toEqual([[expect.objectContaining({ code: 'COOKIE_PUBLIC_SUFFIX' }), SHOP]]);
+    expect(told).toEqual([[expect.objectContaining({ code: 'COOKIE_PUBLIC_SUFFIX' }), SHOP, {}]]);
   });
 
   test('a Secure cookie is left alone by who is not', () => {
@@ -206,6 +206,17 @@ describe('sites within sites', () => {
     expect(strict.cookieHeader(AD, NEWS)).toBeUndefined();
     expect(strict.cookieHeader(AD, { ...NEWS, topLevel: true })).toBe('id=7');
     expect(strict.cookieHeader(AD)).toBe('id=7');
+  });
+
+  test('the user may think otherwise at any time', () => {
+    jar = new CookieJar({ now: () => now, legacySameSite: true });
+    jar.set(AD, 'id=7', NEWS);
+    jar.thirdParty = 'block';
+    expect(jar.thirdParty).toBe('block');
+    expect(jar.cookieHeader(AD, NEWS)).toBeUndefined();
+    expect(outcome(AD, 'id=8', NEWS)).toBe('COOKIE_THIRD_PARTY');
+    jar.thirdParty = 'allow';
+    expect(jar.cookieHeader(AD, NEWS)).toBe('id=7');
   });
 
   test('SameSite keeps its meaning then too', () => {

@@ -31,12 +31,12 @@ export interface CookieJarOptions {
   readonly legacySameSite?: boolean;
   readonly limits?: Partial<TableLimits>;
   /** Hears of every Set-Cookie field. */
-  readonly onDecision?: (decision: CookieDecision, url: string) => void;
+  readonly onDecision?: (decision: CookieDecision, url: string, context: CookieContext) => void;
 }
 
 export class CookieJar implements CookieStore {
   private readonly now: () => number;
-  private readonly rules: Rules;
+  private rules: Rules;
   private readonly table: CookieTable;
   private readonly onDecision: CookieJarOptions['onDecision'];
 
@@ -48,10 +48,19 @@ export class CookieJar implements CookieStore {
     this.onDecision = options.onDecision;
   }
 
+  /** Whether embedded sites get cookies, and may set some: the user may think otherwise at any time. */
+  get thirdParty(): 'allow' | 'block' {
+    return this.rules.thirdParty;
+  }
+
+  set thirdParty(thirdParty: 'allow' | 'block') {
+    this.rules = { ...this.rules, thirdParty };
+  }
+
   /** Takes one Set-Cookie field of an answer from `url`, or says why not. */
   set(url: string, text: string, context: CookieContext = {}): CookieDecision {
     const decision = this.decide(url, text, context);
-    this.onDecision?.(decision, url);
+    this.onDecision?.(decision, url, context);
     return decision;
   }
 

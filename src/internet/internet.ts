@@ -6,6 +6,7 @@ import type { Endpoint } from '../lib/endpoint.ts';
 import { UsageError } from '../lib/errors.ts';
 import type { Files, Host, Lookup } from '../net/index.ts';
 import { PROXY_PORT } from '../proxy/index.ts';
+import type { SiteApp, SiteStore } from '../sites/index.ts';
 import { Recorder, type Transport } from '../trace/index.ts';
 import { type User, userAt } from './actions.ts';
 import { allDissectors } from './dissectors.ts';
@@ -14,7 +15,7 @@ import { hostsFirst, readHostsFile } from './hosts-file.ts';
 import { memoryStores, type Stores } from './registration.ts';
 import type { HostPlan, Scenario, Services } from './scenario/types.ts';
 import { type Setting, type StartedService, startServices } from './services.ts';
-import { loadJar, userJar } from './user-jar.ts';
+import { UserCookies } from './user-cookies.ts';
 
 const DNS_PORT = 53;
 
@@ -39,6 +40,7 @@ export const SERVICE_PORTS: Readonly<
 interface Running {
   readonly host: Host;
   readonly user: User;
+  readonly cookies: UserCookies;
   services: readonly StartedService[];
   resolver: Resolver | undefined;
   zones: MemoryZones | undefined;
@@ -133,6 +135,16 @@ export class Internet {
     return plan && { address: plan.address, port };
   }
 
+  /** The cookies of the user at a host that is switched on. */
+  cookies(name: string): UserCookies | undefined {
+    return this.machines.get(name)?.cookies;
+  }
+
+  /** What a demonstration site on a host keeps, running or not. */
+  siteStore(name: string, app: SiteApp): SiteStore {
+    return this.stores.site(name, app);
+  }
+
   /** The zones that a host serves at this moment; while it is off, those that it served. */
   zones(name: string): readonly Zone[] {
     const machine = this.machines.get(name);
@@ -143,18 +155,19 @@ export class Internet {
     const { plan, running } = this.host(name);
     if (running) return;
     const host = this.ground.raise(name, plan);
-    const jar = userJar(host);
-    const user = this.userOf(host, plan, jar);
+    const cookies = new UserCookies(host);
+    const user = this.userOf(host, plan, cookies.jar);
     const machine: Running = {
       host,
       user,
+      cookies,
       services: [],
       resolver: undefined,
       zones: undefined,
       proxyCache: undefined,
     };
     this.machines.set(name, machine);
-    await loadJar(jar, host);
+    await cookies.load();
     const setting: Setting = {
       scenario: this.scenario,
       content: this.content,

@@ -23,8 +23,13 @@ export interface SitePlan {
 }
 
 export function siteNamed(host: Host, plan: SitePlan, store: SiteStore): Handler {
-  const { app, cookies, keys = [] } = plan;
-  const sealer =
+  const sealer = sealerOf(host, plan);
+  return plan.app === 'shop' ? shopSite(store, sealer) : adsSite(store, sealer);
+}
+
+/** What seals the identifiers in the cookies of a site; undefined where they stand as they are. */
+export function sealerOf(host: Host, { app, cookies, keys = [] }: SitePlan): Sealer | undefined {
+  return (
     cookies &&
     new Sealer({
       mode: cookies,
@@ -32,8 +37,8 @@ export function siteNamed(host: Host, plan: SitePlan, store: SiteStore): Handler
       keys: keys.map(({ id, secret }) => ({ id, secret: utf8(secret) })),
       now: () => calendar(host.clock),
       luck: (length) => host.random.bytes(length),
-    });
-  return app === 'shop' ? shopSite(store, sealer) : adsSite(store, sealer);
+    })
+  );
 }
 
 /** Keeps everything as long as the object lives. */

@@ -1,4 +1,5 @@
 /** Texts of the page of the Web. */
+import { cookieTexts } from './texts-cookies.ts';
 import { handTexts } from './texts-hand.ts';
 
 export const webTexts = {
@@ -66,5 +67,6 @@ export const webTexts = {
     slowStartNote:
       'TCP begins with a window of W = 14,600 B and doubles it each round trip; the sender stalls P times. Connections that go on depend on what went before, so only new ones have a closed form.',
   },
+  cookies: cookieTexts,
   hand: handTexts,
 } as const;

@@ -64,3 +64,80 @@ export interface ByHandReplyView {
   /** Their bytes are counted from the start of the reply. */
   readonly fields: readonly Field[];
 }
+
+/** Who holds which cookie, on both sides. Times are milliseconds since 1970. */
+export interface CookiesView {
+  readonly now: number;
+  readonly users: readonly UserCookiesView[];
+  readonly sites: readonly SiteVisitorsView[];
+}
+
+export interface UserCookiesView {
+  readonly host: string;
+  readonly running: boolean;
+  /** `block`: sites that are embedded in other sites get no cookies and set none. */
+  readonly thirdParty: 'allow' | 'block';
+  readonly cookies: readonly CookieView[];
+  /** What servers wanted to be kept, and what became of it; the latest first. */
+  readonly heard: readonly HeardCookieView[];
+}
+
+export interface CookieView {
+  readonly name: string;
+  readonly value: string;
+  readonly domain: string;
+  /** Goes back to this very host only. */
+  readonly hostOnly: boolean;
+  readonly path: string;
+  readonly created: number;
+  /** Absent: it ends with the session. */
+  readonly expires?: number;
+  readonly secure: boolean;
+  readonly httpOnly: boolean;
+  readonly sameSite: 'strict' | 'lax' | 'none' | 'default';
+  /** Whose answer set it, and on which page that was; absent for one of an earlier day. */
+  readonly setBy?: { readonly url: string; readonly page?: string };
+  /** The entry that belongs to it in the database of a site. */
+  readonly entry?: string;
+}
+
+export interface HeardCookieView {
+  readonly at: number;
+  readonly name: string;
+  readonly url: string;
+  /** The page that asked for that; absent when the user did. */
+  readonly page?: string;
+  readonly outcome: 'stored' | 'replaced' | 'deleted' | 'refused';
+  /** Of a refusal. */
+  readonly why?: string;
+  readonly spec?: string;
+}
+
+export interface SiteVisitorsView {
+  readonly host: string;
+  readonly app: string;
+  /** The names of the site. */
+  readonly names: readonly string[];
+  /** How identifiers stand in its cookies. */
+  readonly sealed: 'plain' | 'signed' | 'encrypted';
+  /** The visitors seen last, first. */
+  readonly entries: readonly SiteEntryView[];
+}
+
+export interface SiteEntryView {
+  readonly id: string;
+  readonly created: number;
+  readonly seen: number;
+  readonly expires: number;
+  /** What the site knows: JSON. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface ThirdPartyRequest {
+  readonly thirdParty: 'allow' | 'block';
+}
+
+/** One cookie, or all of them. */
+export type ForgetCookieRequest =
+  | Pick<CookieView, 'name' | 'domain' | 'path' | 'hostOnly'>
+  | { readonly all: true };

@@ -9,6 +9,7 @@ import { sendByHand } from '../by-hand.ts';
 import type { Internet } from '../internet.ts';
 import type { LoadView } from './api.ts';
 import type { ByHandView, PageTimesRequest, PageTimesRowView, PageTimesView } from './api-web.ts';
+import { cookiesView, forgetCookies, setThirdParty } from './cookies.ts';
 import { bounded, type Fields, string } from './fields.ts';
 
 /** What can be measured apart from the internet; given by who opens the dashboard. */
@@ -41,7 +42,18 @@ export const WEB_ROUTES: readonly Route[] = [
   { method: 'POST', path: /^\/load$/, view: loadView },
   { method: 'POST', path: /^\/page-times$/, view: pageTimesView },
   { method: 'POST', path: /^\/by-hand$/, view: byHandView },
+  { method: 'GET', path: /^\/cookies$/, view: ({ internet }) => cookiesView(internet) },
+  { method: 'POST', path: /^\/cookies\/([^/]+)\/forget$/, view: changeCookies(forgetCookies) },
+  { method: 'POST', path: /^\/cookies\/([^/]+)\/third-party$/, view: changeCookies(setThirdParty) },
 ];
+
+/** Changes what a user holds, and shows how it is then. */
+function changeCookies(change: typeof setThirdParty): Route['view'] {
+  return ({ internet, names: [host = ''], body }) => {
+    change(internet, host, body);
+    return cookiesView(internet);
+  };
+}
 
 async function loadView({ internet, options, body }: Asked): Promise<LoadView> {
   const { recorder, ground } = internet;

@@ -2,6 +2,7 @@
 import { type Signal, signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { useLook } from '../parts/use-look.ts';
 import { attempt } from '../state/actions.ts';
 import { api } from '../state/api.ts';
 import { resolvers } from '../state/names.ts';
@@ -10,7 +11,6 @@ import { countText } from '../state/units.ts';
 import { texts } from '../texts.ts';
 import { CacheTable } from './cache-table.tsx';
 import { type CacheOrder, shownEntries } from './cached.ts';
-import { useCache } from './use-cache.ts';
 
 const words = texts.names.cache;
 
@@ -27,7 +27,16 @@ export function CachePanel(): JSX.Element {
 }
 
 function Cache({ host }: { host: string }): JSX.Element {
-  const { look, elapsed, problem, take } = useCache(host);
+  const {
+    view: look,
+    elapsed,
+    problem,
+    take,
+  } = useLook(
+    host,
+    () => api.cache(host),
+    ({ protocol, from, to }) => protocol === 'dns' && (from === host || to === host),
+  );
   const [filter, setFilter] = useState('');
   const [order, setOrder] = useState<CacheOrder>('name');
   const all = look?.entries ?? [];

@@ -18,8 +18,11 @@ import type {
 import type {
   ByHandRequest,
   ByHandView,
+  CookiesView,
+  ForgetCookieRequest,
   PageTimesRequest,
   PageTimesView,
+  ThirdPartyRequest,
 } from '../../../src/internet/dashboard/api-web.ts';
 import { texts } from '../texts.ts';
 
@@ -81,6 +84,11 @@ export const api = {
   /** The ways of loading a page, computed and measured. */
   pageTimes: (request: PageTimesRequest): Promise<PageTimesView> => call('page-times', request),
   byHand: (request: ByHandRequest): Promise<ByHandView> => call('by-hand', request),
+  cookies: (): Promise<CookiesView> => call('cookies'),
+  forgetCookie: (host: string, request: ForgetCookieRequest): Promise<CookiesView> =>
+    call(`cookies/${encodeURIComponent(host)}/forget`, request),
+  setThirdParty: (host: string, request: ThirdPartyRequest): Promise<CookiesView> =>
+    call(`cookies/${encodeURIComponent(host)}/third-party`, request),
   clear: (): Promise<object> => call('clear', {}),
 };
 

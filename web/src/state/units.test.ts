@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bytesText, clockText, durationText, timeText } from './units.ts';
+import { bytesText, clockText, durationText, leftText, timeText } from './units.ts';
 
 it.each([
   [timeText(38.44), '38.4 ms'],
@@ -16,4 +16,9 @@ it.each([
   [bytesText(1_204), '1,204 B'],
   [bytesText(12_040), '12.0 kB'],
   [bytesText(3_100_000), '3.1 MB'],
+  [leftText(56_400), '57 s'],
+  [leftText(-3), '0 s'],
+  [leftText(252_000), '4 min 12 s'],
+  [leftText(7_500_000), '2 h 05 min'],
+  [leftText(2_588_400_000), '29 d 23 h'],
 ])('%s', (text, wanted) => expect(text).toBe(wanted));

@@ -36,3 +36,13 @@ export function bytesText(bytes: number): string {
   if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
+
+/** What is left of a time that may be long: `57 s`, `4 min 12 s`, `2 h 05 min`, `29 d 23 h`. */
+export function leftText(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1_000));
+  const [days, hours, minutes] = [86_400, 3_600, 60].map((unit) => Math.floor(seconds / unit));
+  if (!minutes) return `${seconds} s`;
+  if (!hours) return `${minutes} min ${String(seconds % 60).padStart(2, '0')} s`;
+  if (!days) return `${hours} h ${String(minutes % 60).padStart(2, '0')} min`;
+  return `${days} d ${hours % 24} h`;
+}

@@ -1,6 +1,7 @@
 /** Below the waterfall: the ladder, the formulas, the proxy, cookies, and a request typed by hand. */
 import type { JSX } from 'preact';
 import { ByHandPanel } from '../by-hand/panel.tsx';
+import { CookiesPanel } from '../cookies/panel.tsx';
 import { LadderPanel } from '../ladder/panel.tsx';
 import { TimesPanel } from '../loading/times-panel.tsx';
 import { Tabs } from '../parts/tabs.tsx';
@@ -14,6 +15,7 @@ const words = texts.web.tabs;
 const PANELS: Readonly<Record<WebTab, () => JSX.Element>> = {
   messages: LadderPanel,
   times: TimesPanel,
+  cookies: CookiesPanel,
   hand: ByHandPanel,
 };
 

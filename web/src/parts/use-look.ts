@@ -1,7 +1,7 @@
-/** Looks into a cache again and again, and counts the time since the last look. */
+/** Looks at something of the internet again and again, and counts the time since the last look. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import type { CacheView } from '../../../src/internet/dashboard/api.ts';
-import { api, sentence } from '../state/api.ts';
+import type { MessageLine } from '../../../src/trace/message.ts';
+import { sentence } from '../state/api.ts';
 import { onNews, paused } from '../state/store.ts';
 
 const POLL_MS = 5_000;
@@ -9,30 +9,37 @@ const TICK_MS = 1_000;
 /** Messages come in flocks: one look for all of them. */
 const SETTLE_MS = 150;
 
-interface Look {
-  readonly view: CacheView;
+interface Seen<T> {
+  readonly view: T;
   /** On the page's own clock. */
   readonly at: number;
 }
 
-export interface CacheLook {
-  readonly look: CacheView | undefined;
+export interface Look<T> {
+  readonly view: T | undefined;
   /** Milliseconds since the look. */
   readonly elapsed: number;
   readonly problem: string | undefined;
   /** Takes what the internet answered to something else. */
-  take(view: CacheView): void;
+  take(view: T): void;
 }
 
-/** While the dashboard is paused, time stands still here too. */
-export function useCache(host: string): CacheLook {
-  const [look, setLook] = useState<Look>();
+/**
+ * Looks every few seconds, and after messages that concern it. While the dashboard is paused, time stands still here
+ * too. What `key` names is looked at anew when that changes.
+ */
+export function useLook<T>(
+  key: string,
+  get: () => Promise<T>,
+  concerns: (message: MessageLine) => boolean,
+): Look<T> {
+  const [seen, setSeen] = useState<Seen<T>>();
   const [problem, setProblem] = useState<string>();
   const [now, setNow] = useState(() => performance.now());
   const running = !paused.value;
-  const take = useCallback((view: CacheView) => {
+  const take = useCallback((view: T) => {
     const at = performance.now();
-    setLook({ view, at });
+    setSeen({ view, at });
     setNow(at);
     setProblem(undefined);
   }, []);
@@ -40,35 +47,36 @@ export function useCache(host: string): CacheLook {
     let wanted = true;
     const refresh = () => {
       if (document.visibilityState === 'hidden') return;
-      api.cache(host).then(
+      get().then(
         (view) => wanted && take(view),
         (error: unknown) => {
           if (!wanted) return;
-          setLook(undefined);
+          setSeen(undefined);
           setProblem(sentence(error));
         },
       );
     };
-    if (running || !look) refresh();
-    const stop = running ? repeat(host, refresh, () => setNow(performance.now())) : () => undefined;
+    if (running || !seen) refresh();
+    const tick = () => setNow(performance.now());
+    const stop = running ? repeat(refresh, tick, concerns) : () => undefined;
     return () => {
       wanted = false;
       stop();
     };
-  }, [host, running]);
-  return { look: look?.view, elapsed: look ? Math.max(0, now - look.at) : 0, problem, take };
+  }, [key, running]);
+  return { view: seen?.view, elapsed: seen ? Math.max(0, now - seen.at) : 0, problem, take };
 }
 
-/** Every few seconds, and after what the resolver says or hears. */
-function repeat(host: string, refresh: () => void, tick: () => void): () => void {
+function repeat(
+  refresh: () => void,
+  tick: () => void,
+  concerns: (message: MessageLine) => boolean,
+): () => void {
   const poll = setInterval(refresh, POLL_MS);
   const ticking = setInterval(tick, TICK_MS);
   let soon: ReturnType<typeof setTimeout> | undefined;
   const unlisten = onNews((messages) => {
-    const concerned = messages.some(
-      ({ protocol, from, to }) => protocol === 'dns' && (from === host || to === host),
-    );
-    if (!concerned) return;
+    if (!messages.some(concerns)) return;
     clearTimeout(soon);
     soon = setTimeout(refresh, SETTLE_MS);
   });

@@ -1,0 +1,53 @@
+/** Texts of cookies on both sides. */
+
+export const cookieTexts = {
+  title: 'Who remembers whom',
+  loading: 'Looking into the jars…',
+  sum: (cookies: number, entries: number) =>
+    `${cookies} ${cookies === 1 ? 'cookie' : 'cookies'} with users, ${entries} ${entries === 1 ? 'entry' : 'entries'} with sites`,
+  jars: 'Cookies of users',
+  sites: 'Databases of sites',
+  noSites: 'No site of this internet keeps a database of its visitors.',
+  jarOf: (host: string) => `Cookies of ${host}`,
+  noCookies: 'No cookies. Load a page of a site that sets some: www.shop.com, www.news.org.',
+  forget: (name: string) => `Forget ${name}`,
+  forgetAll: 'Forget all',
+  thirdParty: 'third-party cookies',
+  thirdPartyTitle:
+    'Whether sites that are embedded in other sites get their cookies, and may set some',
+  allow: 'allow',
+  block: 'block',
+  andBelow: (domain: string) => `${domain} and below`,
+  session: 'until the browser ends',
+  left: (time: string) => `${time} left`,
+  earlier: 'of an earlier day',
+  setBy: (host: string) => `set by ${host}`,
+  setOn: (host: string, page: string) => `set by ${host}, on a page of ${page}`,
+  flags: {
+    HttpOnly: 'Scripts of the page don’t see it (RFC 6265bis §5.6.6)',
+    Secure: 'Goes over TLS only (RFC 6265bis §5.6.5)',
+    SameSite: 'Whether it goes along with requests that other sites cause (RFC 6265bis §5.6.7)',
+  },
+  noFlags: '–',
+  noEntry: '–',
+  joined: {
+    jar: 'Its entry in the database of the site',
+    site: 'The cookie that stands for this entry',
+  },
+  databaseOf: (name: string) => `Database of ${name}`,
+  database: (host: string) => `database of ${host}`,
+  sealed: { signed: 'cookies signed', encrypted: 'cookies encrypted' },
+  noEntries: 'Nobody was here yet.',
+  seen: (time: string) => `seen ${time} ago`,
+  onlyKnows: 'Nothing but that it was here.',
+  more: (items: readonly string[], more: number) => `${items.join(', ')} and ${more} more`,
+  columns: ['User', 'Name', 'Value', 'Goes back to', 'Lifetime', 'Flags', 'Set by', 'Entry'],
+  heard: {
+    title: 'What servers asked to be kept',
+    refusedOnly: 'refusals only',
+    none: 'No server has set a cookie yet.',
+    noRefusals: 'Nothing was refused.',
+    columns: ['Time', 'User', 'Cookie', 'By', 'What became of it'],
+    outcomes: { stored: 'kept', replaced: 'renewed', deleted: 'deleted', refused: 'refused' },
+  },
+} as const;
