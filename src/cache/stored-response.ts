@@ -161,6 +161,7 @@ export class StoredResponse {
       complete: this.whole !== undefined,
       storedAt: this.storedAt,
       age: Math.floor(this.age(now) / 1000),
+      lifetime: Math.floor(this.lifetime / 1000),
       freshFor: Math.floor((this.lifetime - this.age(now)) / 1000),
       invalid: this.invalid,
       hits: this.hits,

@@ -48,6 +48,8 @@ export interface EntryView {
   readonly storedAt: number;
   /** Seconds, as the Age field would say. */
   readonly age: number;
+  /** Seconds from its birth for which it is fresh. */
+  readonly lifetime: number;
   /** Seconds; negative when stale. */
   readonly freshFor: number;
   /** Must be validated whatever its age: purged softly, or invalidated. */

@@ -1,6 +1,7 @@
 /** Texts of the page of the Web. */
 import { cookieTexts } from './texts-cookies.ts';
 import { handTexts } from './texts-hand.ts';
+import { proxyTexts } from './texts-proxy.ts';
 
 export const webTexts = {
   tabs: {
@@ -67,6 +68,7 @@ export const webTexts = {
     slowStartNote:
       'TCP begins with a window of W = 14,600 B and doubles it each round trip; the sender stalls P times. Connections that go on depend on what went before, so only new ones have a closed form.',
   },
+  proxy: proxyTexts,
   cookies: cookieTexts,
   hand: handTexts,
 } as const;

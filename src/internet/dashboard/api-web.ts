@@ -1,4 +1,5 @@
 /** What is said between the page of the Web and its internet (see api.ts for the addresses). */
+import type { CacheStatistics, EntryView, PurgeTarget } from '../../cache/index.ts';
 import type { PageMode } from '../../page/index.ts';
 import type { Field } from '../../trace/index.ts';
 import type { ByHandEnd } from '../by-hand.ts';
@@ -141,3 +142,18 @@ export interface ThirdPartyRequest {
 export type ForgetCookieRequest =
   | Pick<CookieView, 'name' | 'domain' | 'path' | 'hostOnly'>
   | { readonly all: true };
+
+/** What the proxy of a host keeps, and what it has done so far. */
+export interface ProxyView {
+  readonly host: string;
+  /** The hosts whose users ask it for pages. */
+  readonly users: readonly string[];
+  readonly statistics: CacheStatistics;
+  /** The newest first; before them what is being received. */
+  readonly entries: readonly EntryView[];
+  /** How many the purge that was asked for has found. */
+  readonly purged?: number;
+}
+
+/** One URL, all that begin so, all that carry a tag, or everything; softly, they are validated before their next use. */
+export type PurgeRequest = (PurgeTarget | { readonly all: true }) & { readonly soft?: boolean };

@@ -18,6 +18,8 @@
  *   POST /api/load    LoadRequest     ->  LoadView
  *   POST /api/page-times  PageTimesRequest  ->  PageTimesView: the ways of loading a page, computed and measured
  *   POST /api/by-hand  ByHandRequest  ->  ByHandView: a text sent as it is, and what came back
+ *   GET  /api/proxies/HOST               ProxyView: what the proxy of a host keeps
+ *   POST /api/proxies/HOST/purge  PurgeRequest  ->  ProxyView
  *   GET  /api/cookies                    CookiesView: users' jars, and the entries of sites
  *   POST /api/cookies/HOST/forget  ForgetCookieRequest  ->  CookiesView
  *   POST /api/cookies/HOST/third-party  ThirdPartyRequest  ->  CookiesView

@@ -11,6 +11,7 @@ import type { LoadView } from './api.ts';
 import type { ByHandView, PageTimesRequest, PageTimesRowView, PageTimesView } from './api-web.ts';
 import { cookiesView, forgetCookies, setThirdParty } from './cookies.ts';
 import { bounded, type Fields, string } from './fields.ts';
+import { proxyView, purgeProxy } from './proxies.ts';
 
 /** What can be measured apart from the internet; given by who opens the dashboard. */
 export interface Experiments {
@@ -42,6 +43,16 @@ export const WEB_ROUTES: readonly Route[] = [
   { method: 'POST', path: /^\/load$/, view: loadView },
   { method: 'POST', path: /^\/page-times$/, view: pageTimesView },
   { method: 'POST', path: /^\/by-hand$/, view: byHandView },
+  {
+    method: 'GET',
+    path: /^\/proxies\/([^/]+)$/,
+    view: ({ internet, names: [host = ''] }) => proxyView(internet, host),
+  },
+  {
+    method: 'POST',
+    path: /^\/proxies\/([^/]+)\/purge$/,
+    view: ({ internet, names: [host = ''], body }) => purgeProxy(internet, host, body),
+  },
   { method: 'GET', path: /^\/cookies$/, view: ({ internet }) => cookiesView(internet) },
   { method: 'POST', path: /^\/cookies\/([^/]+)\/forget$/, view: changeCookies(forgetCookies) },
   { method: 'POST', path: /^\/cookies\/([^/]+)\/third-party$/, view: changeCookies(setThirdParty) },

@@ -1,6 +1,6 @@
 /** A request typed by hand, and its answer as it came. */
 import type { JSX, TargetedSubmitEvent } from 'preact';
-import { users } from '../state/web.ts';
+import { proxies, users } from '../state/web.ts';
 import { texts } from '../texts.ts';
 import { Answer } from './answer.tsx';
 import { EXAMPLES } from './examples.ts';
@@ -10,7 +10,6 @@ import {
   chooseUser,
   lastEtag,
   lineEnd,
-  proxies,
   proxyChosen,
   send,
   sent,

@@ -3,7 +3,7 @@ import { computed, type ReadonlySignal, type Signal, signal } from '@preact/sign
 import type { ByHandView } from '../../../src/internet/dashboard/api-web.ts';
 import { api, sentence } from '../state/api.ts';
 import { internet } from '../state/store.ts';
-import { users } from '../state/web.ts';
+import { proxies, users } from '../state/web.ts';
 import { type Example, exampleText } from './examples.ts';
 import { type Reply, repliesOf } from './reply.ts';
 
@@ -34,19 +34,6 @@ export const sites: ReadonlySignal<readonly string[]> = computed(() =>
 );
 
 export const site: ReadonlySignal<string> = computed(() => siteTyped.value ?? sites.value[0] ?? '');
-
-export interface Proxy {
-  readonly host: string;
-  readonly port: number;
-}
-
-export const proxies: ReadonlySignal<readonly Proxy[]> = computed(() =>
-  (internet.value?.hosts ?? []).flatMap(({ name, services }) =>
-    services
-      .filter((service) => service.name === 'proxy')
-      .map(({ port }) => ({ host: name, port })),
-  ),
-);
 
 export const replies: ReadonlySignal<readonly Reply[]> = computed(() => {
   const view = sent.value?.view;

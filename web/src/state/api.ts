@@ -22,6 +22,8 @@ import type {
   ForgetCookieRequest,
   PageTimesRequest,
   PageTimesView,
+  ProxyView,
+  PurgeRequest,
   ThirdPartyRequest,
 } from '../../../src/internet/dashboard/api-web.ts';
 import { texts } from '../texts.ts';
@@ -84,6 +86,9 @@ export const api = {
   /** The ways of loading a page, computed and measured. */
   pageTimes: (request: PageTimesRequest): Promise<PageTimesView> => call('page-times', request),
   byHand: (request: ByHandRequest): Promise<ByHandView> => call('by-hand', request),
+  proxy: (host: string): Promise<ProxyView> => call(`proxies/${encodeURIComponent(host)}`),
+  purge: (host: string, request: PurgeRequest): Promise<ProxyView> =>
+    call(`proxies/${encodeURIComponent(host)}/purge`, request),
   cookies: (): Promise<CookiesView> => call('cookies'),
   forgetCookie: (host: string, request: ForgetCookieRequest): Promise<CookiesView> =>
     call(`cookies/${encodeURIComponent(host)}/forget`, request),

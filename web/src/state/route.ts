@@ -3,7 +3,7 @@
 export type PageName = 'internet' | 'names' | 'web';
 
 /** What stands below the waterfall on the page of the Web; the first is there at first. */
-export const WEB_TABS = ['messages', 'times', 'cookies', 'hand'] as const;
+export const WEB_TABS = ['messages', 'times', 'proxy', 'cookies', 'hand'] as const;
 
 export type WebTab = (typeof WEB_TABS)[number];
 

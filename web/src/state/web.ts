@@ -26,6 +26,19 @@ export const users: ReadonlySignal<readonly string[]> = computed(() => {
   return (sat.length > 0 ? sat : running).map(({ name }) => name);
 });
 
+export interface Proxy {
+  readonly host: string;
+  readonly port: number;
+}
+
+export const proxies: ReadonlySignal<readonly Proxy[]> = computed(() =>
+  (internet.value?.hosts ?? []).flatMap(({ name, services }) =>
+    services
+      .filter((service) => service.name === 'proxy')
+      .map(({ port }) => ({ host: name, port })),
+  ),
+);
+
 /** The last page stays in sight until the next one has come. */
 export async function loadPage(host: string, url: string, mode: PageMode): Promise<void> {
   const asked = { host, url, mode };

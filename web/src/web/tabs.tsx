@@ -5,6 +5,7 @@ import { CookiesPanel } from '../cookies/panel.tsx';
 import { LadderPanel } from '../ladder/panel.tsx';
 import { TimesPanel } from '../loading/times-panel.tsx';
 import { Tabs } from '../parts/tabs.tsx';
+import { ProxyPanel } from '../proxy/panel.tsx';
 import { chooseWebTab } from '../state/actions.ts';
 import { WEB_TABS, type WebTab } from '../state/route.ts';
 import { webTab } from '../state/store.ts';
@@ -15,6 +16,7 @@ const words = texts.web.tabs;
 const PANELS: Readonly<Record<WebTab, () => JSX.Element>> = {
   messages: LadderPanel,
   times: TimesPanel,
+  proxy: ProxyPanel,
   cookies: CookiesPanel,
   hand: ByHandPanel,
 };
