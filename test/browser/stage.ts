@@ -7,6 +7,7 @@ import { build } from 'vite';
 import { bringUp } from '../../src/cli/bring-up.ts';
 import { readScenario } from '../../src/cli/scenario-file.ts';
 import { type Internet, serveDashboard } from '../../src/internet/index.ts';
+import { comparePageModes } from '../../src/labs/index.ts';
 import { endpointText } from '../../src/lib/endpoint.ts';
 import { realFiles, realHost } from '../../src/net/real/index.ts';
 import { which } from '../../tools/peers.ts';
@@ -71,7 +72,9 @@ export async function setStage(): Promise<Stage> {
     launch(),
   ]);
   const host = realHost({ name: 'dashboard', files: realFiles(pages) });
-  const server = await serveDashboard(host, internet, 0);
+  const server = await serveDashboard(host, internet, 0, {
+    experiments: { comparePages: (request) => comparePageModes({ ...request, seed: '1' }) },
+  });
   const url = `http://${endpointText(server.local)}/`;
   const faults: string[] = [];
   const page = await browser.newPage();

@@ -82,7 +82,7 @@ function Entry(props: {
   return (
     <tr>
       <th scope="row">
-        {url}
+        {url}{' '}
         <small>
           {[
             type?.split(';')[0],
