@@ -84,7 +84,6 @@ function Held(props: { cookie: CookieView; now: number; onForget: () => void }):
         <b>{name}</b>
         <code title={value}>={shortValue(value)}</code>
         <span class="grow" />
-        {entry !== undefined && <EntryTag id={entry} side="jar" />}
         <button
           type="button"
           class="icon small"
@@ -94,6 +93,7 @@ function Held(props: { cookie: CookieView; now: number; onForget: () => void }):
         >
           ✕
         </button>
+        {entry !== undefined && <EntryTag id={entry} side="jar" />}
       </p>
       <p class="cookie-facts">
         <span>{scopeText(cookie)}</span>

@@ -58,6 +58,7 @@ const LOG: readonly MessageLine[] = [
 
 const loaded: Loaded = {
   host: 'alice',
+  proxies: new Set(),
   view: {
     after: 1,
     startedAt: 1_001,
@@ -82,5 +83,22 @@ describe('the messages of a page', () => {
   it('all together: what the user said and heard meanwhile, and what followed from it', () => {
     const ids = messagesOfLoad(LOG, loaded).map(({ id }) => id);
     expect(ids).toEqual([2, 3, 4, 5, 6, 8, 9, 10]);
+  });
+
+  it('through a proxy: what it asks further on too, unless it knows the answer', () => {
+    const through = { ...loaded, proxies: new Set(['www']) };
+    const further = { from: 'www', to: 'origin', summary: 'GET /a.svg www.shop.com' };
+    const log = [
+      ...LOG.slice(0, 9),
+      message(12, further),
+      message(13, { from: 'origin', to: 'www', role: 'reply', replyTo: 12 }),
+      message(14, { ...reply, replyTo: 9 }),
+      message(15, further),
+    ].map((one) => ({ ...one, sentAt: Math.min(one.sentAt, 1_012) }));
+    const [page, image] = messagesOf(log, through);
+    expect(page?.map(({ id }) => id)).toEqual([2, 3, 4, 5, 6, 8]);
+    expect(image?.map(({ id }) => id)).toEqual([9, 12, 13, 14]);
+    expect(messagesOfLoad(log, through).map(({ id }) => id)).toContain(13);
+    expect(messagesOfLoad(log, loaded).map(({ id }) => id)).not.toContain(13);
   });
 });

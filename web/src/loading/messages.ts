@@ -7,6 +7,8 @@ import { allOf, type PageObject } from './phases.ts';
 export interface Loaded {
   readonly host: string;
   readonly view: LoadView;
+  /** Hosts with a proxy: what they ask meanwhile may be for this page. */
+  readonly proxies: ReadonlySet<string>;
 }
 
 /** All that the user's machine said and heard meanwhile, and what others said because of it. */
@@ -14,9 +16,11 @@ export function messagesOfLoad(
   log: readonly MessageLine[],
   loaded: Loaded,
 ): readonly MessageLine[] {
-  const { host } = loaded;
+  const { host, proxies } = loaded;
   const later = during(log, loaded);
   const own = later.filter(({ from, to }) => from === host || to === host);
+  const asked = new Set(own.map(({ to }) => to).filter((to) => proxies.has(to)));
+  if (asked.size > 0) own.push(...later.filter(({ from, to }) => asked.has(from) || asked.has(to)));
   return withWhatFollowed(later, new Set(own.map(({ id }) => id)));
 }
 
@@ -27,7 +31,12 @@ export function messagesOf(
 ): readonly (readonly MessageLine[])[] {
   const later = during(log, loaded);
   return allOf(loaded.view.page).map((object) => {
-    const begun = [...lookupsOf(later, loaded, object), ...requestsOf(later, loaded, object)];
+    const requests = requestsOf(later, loaded, object);
+    const begun = [
+      ...lookupsOf(later, loaded, object),
+      ...requests,
+      ...requests.flatMap((request) => passedOn(later, loaded, request)),
+    ];
     return withWhatFollowed(later, new Set(begun.map(({ id }) => id)));
   });
 }
@@ -80,6 +89,25 @@ function requestsOf(
       summary.startsWith(`${request.method} ${pathOf(request.target)}`),
   );
   return said.sort((a, b) => away(a) - away(b)).slice(0, 1);
+}
+
+/** What a proxy asks further on for a request that it was sent; nothing where it answers from its cache. */
+function passedOn(
+  log: readonly MessageLine[],
+  { proxies }: Loaded,
+  { id, to, summary }: MessageLine,
+): MessageLine[] {
+  if (!proxies.has(to)) return [];
+  const answer = log.find(({ replyTo }) => replyTo === id)?.id ?? Number.POSITIVE_INFINITY;
+  const further = log.find(
+    (one) =>
+      one.from === to &&
+      one.role === 'request' &&
+      one.id > id &&
+      one.id < answer &&
+      one.summary === summary,
+  );
+  return further ? [further] : [];
 }
 
 /** A proxy is told the whole URL; messages are summed up by its path. */

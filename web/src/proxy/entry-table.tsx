@@ -1,5 +1,6 @@
 /** The entries of a proxy's cache, their freshness counting down. */
 import type { JSX } from 'preact';
+import { ttlText } from '../names/cached.ts';
 import { bytesText, countText, leftText } from '../state/units.ts';
 import { texts } from '../texts.ts';
 import {
@@ -120,7 +121,7 @@ function Freshness({ entry, elapsed }: { entry: ProxyEntry; elapsed: number }): 
   return (
     <>
       <Left entry={entry} left={left} />
-      {entry.lifetime > 0 && <small>{words.whole(leftText(entry.lifetime * SECOND_MS))}</small>}
+      {entry.lifetime > 0 && <small>{words.whole(ttlText(entry.lifetime))}</small>}
       <i class="lifetime" aria-hidden="true">
         <i style={{ width: `${entry.invalid ? 0 : shareFresh(entry, elapsed) * 100}%` }} />
       </i>

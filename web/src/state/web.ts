@@ -57,7 +57,8 @@ export async function loadPage(host: string, url: string, mode: PageMode): Promi
 
 const loaded: ReadonlySignal<Loaded | undefined> = computed(() => {
   const { host, view, busy } = loading.value ?? {};
-  return host !== undefined && view && !busy ? { host, view } : undefined;
+  if (host === undefined || !view || busy) return undefined;
+  return { host, view, proxies: new Set(proxies.value.map((proxy) => proxy.host)) };
 });
 
 /** The messages of each object, as far as they are kept. */
