@@ -1,5 +1,6 @@
 /** The objects of a page on one axis of time, each with what it waited for; a click goes to its messages. */
 import type { JSX } from 'preact';
+import { useMedia } from '../parts/hooks.ts';
 import { bytesText, durationText } from '../state/units.ts';
 import { chooseObject, chosenObject, objectMessages } from '../state/web.ts';
 import { texts } from '../texts.ts';
@@ -18,6 +19,8 @@ const words = texts.web.load;
 
 /** More would run into each other. */
 const TICKS_MOST = 6;
+const TICKS_IN_LESS_ROOM = 4;
+const LESS_ROOM = '(max-width: 1180px)';
 
 /** Room after the last end, so that its time is not at the edge. */
 const TAIL = 1.04;
@@ -25,7 +28,7 @@ const TAIL = 1.04;
 export function Waterfall({ page }: { page: Page }): JSX.Element {
   const whole = Math.max(page.totalMs * TAIL, 0.001);
   const share = (ms: number) => `${((ms / whole) * 100).toFixed(3)}%`;
-  const ticks = ticksOf(whole, TICKS_MOST);
+  const ticks = ticksOf(whole, useMedia(LESS_ROOM) ? TICKS_IN_LESS_ROOM : TICKS_MOST);
   return (
     <div class="fall">
       <div class="axis" aria-hidden="true">
