@@ -98,6 +98,8 @@ describe('the messages of a page', () => {
     const [page, image] = messagesOf(log, through);
     expect(page?.map(({ id }) => id)).toEqual([2, 3, 4, 5, 6, 8]);
     expect(image?.map(({ id }) => id)).toEqual([9, 12, 13, 14]);
+    const cached = log.filter(({ id }) => id !== 12 && id !== 13);
+    expect(messagesOf(cached, through)[1]?.map(({ id }) => id)).toEqual([9, 14]);
     expect(messagesOfLoad(log, through).map(({ id }) => id)).toContain(13);
     expect(messagesOfLoad(log, loaded).map(({ id }) => id)).not.toContain(13);
   });
