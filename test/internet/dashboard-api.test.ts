@@ -194,6 +194,8 @@ describe('names', () => {
       entries: [],
     });
     expect((await call('caches/alice')).status).toBe(400);
+    expect((await call('caches/%zz')).status).toBe(400);
+    expect((await call('cookies?a=%zz')).status).toBeLessThan(500);
   });
 });
 

@@ -40,7 +40,7 @@ export function parameters(search: string): ReadonlyMap<string, string> {
   return new Map(
     pairs.map((pair) => {
       const [name = '', value = ''] = pair.split('=');
-      return [decodeURIComponent(name), decodeURIComponent(value)];
+      return [decodedPart(name), decodedPart(value)];
     }),
   );
 }
@@ -58,4 +58,15 @@ export async function fields(request: Request): Promise<Fields> {
     throw new UsageError('expected a JSON object', { cause });
   }
   throw new UsageError('expected a JSON object');
+}
+
+/** Percent-encoded text of a path or a query. Throws UsageError where it is none (RFC 3986 §2.1). */
+export function decodedPart(text = ''): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new UsageError(`not percent-encoded as it must be: ${text.slice(0, 80)}`, {
+      spec: 'RFC 3986 §2.1',
+    });
+  }
 }

@@ -25,7 +25,7 @@ import type {
   RegistrationView,
 } from './api.ts';
 import { exportFile } from './exports.ts';
-import { type Fields, fields, number, object, parameters, string } from './fields.ts';
+import { decodedPart, type Fields, fields, number, object, parameters, string } from './fields.ts';
 import { Live } from './live.ts';
 import { cacheView, flushCache, namesView, zoneText } from './names.ts';
 import { hostView, internetView } from './view.ts';
@@ -73,7 +73,7 @@ export class Api {
     for (const route of WEB_ROUTES) {
       const match = method === route.method && route.path.exec(path);
       if (!match) continue;
-      const names = match.slice(1).map(decodeURIComponent);
+      const names = match.slice(1).map(decodedPart);
       return Promise.resolve(route.view({ internet, options, names, body }));
     }
     return undefined;
@@ -92,11 +92,11 @@ export class Api {
     if (message) return this.message(Number(message[1]));
     if (path === '/names') return json(namesView(this.internet));
     const zone = /^\/zones\/([^/]*)$/.exec(path);
-    if (zone) return this.zone(decodeURIComponent(zone[1] ?? '') || '.');
+    if (zone) return this.zone(decodedPart(zone[1]) || '.');
     const cache = /^\/caches\/([^/]+)$/.exec(path);
-    if (cache) return json(cacheView(this.internet, decodeURIComponent(cache[1] ?? '')));
+    if (cache) return json(cacheView(this.internet, decodedPart(cache[1])));
     const hosts = HOSTS_FILE.exec(path);
-    if (hosts) return this.hostsFile(decodeURIComponent(hosts[1] ?? ''));
+    if (hosts) return this.hostsFile(decodedPart(hosts[1]));
     if (path === '/events') {
       const after = request.headers.get('Last-Event-ID') ?? query.get('after');
       return this.live.answer(number(after));
@@ -155,19 +155,19 @@ export class Api {
 
   private async post(path: string, body: Fields): Promise<Response> {
     const host = /^\/hosts\/([^/]+)\/(stop|start)$/.exec(path);
-    if (host) return this.switchHost(decodeURIComponent(host[1] ?? ''), host[2] === 'start');
+    if (host) return this.switchHost(decodedPart(host[1]), host[2] === 'start');
     const hosts = HOSTS_FILE.exec(path);
-    if (hosts) return this.hostsFile(decodeURIComponent(hosts[1] ?? ''), body);
+    if (hosts) return this.hostsFile(decodedPart(hosts[1]), body);
     const cache = /^\/caches\/([^/]+)\/flush$/.exec(path);
     if (cache) {
       const name = typeof body['name'] === 'string' ? body['name'] : undefined;
-      return json(flushCache(this.internet, decodeURIComponent(cache[1] ?? ''), name));
+      return json(flushCache(this.internet, decodedPart(cache[1]), name));
     }
     const before = this.internet.recorder.newest;
     const site = /^\/registrars\/([^/]+)$/.exec(path);
     if (site) {
       const command = object(body, 'command') as unknown as Command;
-      const answer = await toRegistrar(this.user(body), decodeURIComponent(site[1] ?? ''), command);
+      const answer = await toRegistrar(this.user(body), decodedPart(site[1]), command);
       return json({ answer, after: before } satisfies RegistrationView);
     }
     if (path === '/lookup') {
