@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { UsageError } from '../lib/errors.ts';
 import { Authority, type AuthorityKeys, newAuthority } from './authority.ts';
 
 /** `$XDG_DATA_HOME/toplayer/ca`, or the folder that `TOPLAYER_CA` names. */
@@ -22,7 +23,11 @@ const SECRET_FILE = 'authority-key.pem';
 /** The authority of this folder; made at the first time. */
 export async function keptAuthority(folder: string): Promise<Authority> {
   const keys = (await read(folder)) ?? (await create(folder, 'first'));
-  return Authority.open(keys, Date.now);
+  return Authority.open(keys, Date.now).catch((cause: unknown) => {
+    const place = join(folder, SECRET_FILE);
+    const text = `${place} is no authority: "toplayer ca renew" makes a new one in its place`;
+    throw new UsageError(text, { cause });
+  });
 }
 
 /** Makes a new one in the place of what was there: what trusted the old one must be told. */
