@@ -348,9 +348,9 @@ export class ServerConversation implements Conversation, ConnectionHandler, Time
 
   private endConnection(): void {
     this.outbox.flush();
-    this.machine.linger(this.host.clock.now());
+    const heard = this.machine.linger(this.host.clock.now());
     this.throttle();
-    this.connection.end();
+    this.connection.end({ heard });
     this.arm(this.host.clock.now());
   }
 

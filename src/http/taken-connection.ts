@@ -47,8 +47,8 @@ export class TakenConnection implements Connection {
     this.inner.resume();
   }
 
-  end(): void {
-    this.inner.end();
+  end(how?: { readonly heard: boolean }): void {
+    this.inner.end(how);
   }
 
   destroy(why?: Error): void {

@@ -118,8 +118,11 @@ export interface Connection {
   readonly buffered: number;
   pause(): void;
   resume(): void;
-  /** Says that no more will be written (FIN), after all that was. */
-  end(): void;
+  /**
+   * Says that no more will be written (FIN), after all that was. With `heard`, the peer has said its
+   * last word: nothing more is read, and the connection is over when all has left.
+   */
+  end(how?: { readonly heard: boolean }): void;
   /** Gives up at once (RST): what was not delivered is lost. */
   destroy(why?: Error): void;
 }

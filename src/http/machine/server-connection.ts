@@ -63,6 +63,8 @@ export class ServerConnection {
   private bodyDone = true;
   private answered = true;
   private persistent = true;
+  /** The client has said that this is its last request (RFC 9112 §9.6). */
+  private last = false;
   private inputOver = false;
   private refused = false;
   /** Since when a write has been waiting for the client. */
@@ -138,7 +140,8 @@ export class ServerConnection {
     this.received = 0;
     this.bodyDone = false;
     this.answered = false;
-    this.persistent &&= isPersistent(head.version, head.headers);
+    this.last = !isPersistent(head.version, head.headers);
+    if (this.last) this.persistent = false;
     if (this.requests >= this.limits.maxRequests) this.persistent = false;
     this.enter('body', now);
     if (framing.kind === 'length' && framing.length > this.limits.bodyLimit) {
@@ -189,9 +192,13 @@ export class ServerConnection {
     this.enter(this.parser.buffered > 0 ? 'head' : 'idle', now);
   }
 
-  /** Our side has ended; the client may still be talking (RFC 9112 §9.6). */
-  linger(now: number): void {
+  /**
+   * Our side has ended. True when the client has said its last word; else it may still be talking, and
+   * is listened to for a while (RFC 9112 §9.6).
+   */
+  linger(now: number): boolean {
     this.enter('lingering', now);
+    return this.last && this.bodyDone && !this.refused && this.parser.buffered === 0;
   }
 
   close(): void {

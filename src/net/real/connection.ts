@@ -93,12 +93,15 @@ export class RealConnection implements Connection {
     if (this.handler && !this.starting) this.socket.resume();
   }
 
-  end(): void {
+  end(how?: { readonly heard: boolean }): void {
     if (this.ended || this.why) return;
     this.ended = true;
     if (this.machine.trace.on) record(this.machine, 'end', 'tcp', this.local, this.remote);
     this.flush();
-    this.socket.end();
+    if (!how?.heard) this.socket.end();
+    // What the system has taken it delivers, and then the FIN: closing at once saves waiting for the peer's.
+    else if (this.socket.writableLength === 0) this.socket.destroy();
+    else this.socket.destroySoon();
   }
 
   destroy(why?: Error): void {
