@@ -20,7 +20,7 @@ ${token(formToken)}<input type="hidden" name="proof">
 <p>with a proof that is good for this challenge and no other (the sums of RFC 5802). What we keep is enough to check a proof, not to make one.
 Watch the request: there is no password in it.</p></section>
 <section><h2>With Digest</h2>
-<p><a href="/account/digest">Let the browser ask</a>, or try <code>curl --digest -u 'alice:correct horse' -c jar -b jar</code>.</p>
+<p><a href="/account/digest">Let the browser ask</a>, or try <code>toplayer get --digest -u 'alice:correct horse' -c jar -b jar http://www.shop.com/account/digest</code>.</p>
 <p>The server sends a nonce; the browser answers with a SHA-256 sum over name, password, nonce, count and address of the page (RFC 7616).</p>
 </section></div>
 <section><h2>Users of this demonstration</h2><div class="scroll" tabindex="0" role="region" aria-label="Users"><table>

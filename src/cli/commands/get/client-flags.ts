@@ -146,7 +146,9 @@ async function openJar(
       tools.note(`cookie ${decision.name} refused: ${decision.why} (${decision.spec})`);
     },
   });
-  const text = file === undefined ? '' : await readFile(file, 'utf8').catch(() => undefined);
+  // A jar that is to be written need not be there at the first time.
+  const none = file === cookieJar ? '' : undefined;
+  const text = file === undefined ? '' : await readFile(file, 'utf8').catch(() => none);
   if (text === undefined) throw new UsageError(`there is no file of cookies ${file}`);
   for (const { line, message } of jar.load(text)) tools.note(`${file}:${line}: ${message}`);
   return jar;

@@ -156,7 +156,7 @@ describe('get', () => {
 
   test('-c keeps cookies in a file, -b sends them', async () => {
     const jar = join(folder, 'cookies.txt');
-    await get('/set', { cookieJar: jar });
+    await get('/set', { cookie: jar, cookieJar: jar });
     expect(await readFile(jar, 'utf8')).toMatch(/www\.campus\.edu\tFALSE\t\/\tFALSE\t\d+\ta\t1/);
     expect((await get('/echo', { cookie: jar })).out).toContain('Cookie: a=1');
     expect((await get('/echo', { cookie: 'x=9; y=8' })).out).toContain('Cookie: x=9; y=8');
