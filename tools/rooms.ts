@@ -60,6 +60,8 @@ export const ROOMS: readonly Room[] = [
   ...protocol('registration', ['dns', 'http']),
   ...protocol('cookies', ['http'], /^tldts$/),
   ...protocol('auth', ['http'], /^@noble\/(hashes|ciphers)\//),
+  ...protocol('sasl', ['auth'], /^@noble\/hashes\//),
+  ...protocol('smtp', ['sasl']),
   ...protocol('sessions', ['http', 'cookies', 'auth']),
   ...protocol('sites', ['http', 'cookies', 'auth', 'sessions']),
   {
@@ -112,6 +114,7 @@ export const ROOMS: readonly Room[] = [
       'whois/index.ts',
       'cookies/index.ts',
       'sites/index.ts',
+      'smtp/index.ts',
       'cache/index.ts',
       'proxy/index.ts',
     ],
