@@ -5,7 +5,7 @@ export { type BasicAuthOptions, basicAuth } from './handlers/basic-auth.ts';
 export { type DigestAuthOptions, digestAuth } from './handlers/digest-auth.ts';
 export { identityOf } from './handlers/identity.ts';
 export { Attempts, type AttemptsOptions } from './machine/attempts.ts';
-export { sameSecret } from './machine/compare.ts';
+export { sameBytes, sameSecret } from './machine/compare.ts';
 export { credentialHash, digestUsers } from './machine/digest.ts';
 export {
   checkHotp,
@@ -18,7 +18,15 @@ export {
   totpStep,
 } from './machine/one-time.ts';
 export { hashPassword, verifyPassword } from './machine/passwords.ts';
-export { checkProof, makeProof, type ProofKeys, proofKeys } from './machine/proof.ts';
+export {
+  checkProof,
+  makeProof,
+  type ProofKeys,
+  proofKeys,
+  type ScramKeys,
+  scramKeys,
+  serverSignature,
+} from './machine/proof.ts';
 export {
   type Opened,
   Sealer,

@@ -20,6 +20,23 @@ export function proofKeys(password: string, salt: Uint8Array, iterations: number
   return { salt, iterations, storedKey: sha256(clientKey(password, salt, iterations)) };
 }
 
+/** What a server keeps that proves itself too. */
+export interface ScramKeys extends ProofKeys {
+  /** With it anybody can pass for the server, but not for the user. */
+  readonly serverKey: Uint8Array;
+}
+
+export function scramKeys(password: string, salt: Uint8Array, iterations: number): ScramKeys {
+  const salted = saltedPassword(password, salt, iterations);
+  const storedKey = sha256(hmac(sha256, salted, CLIENT_KEY));
+  return { salt, iterations, storedKey, serverKey: hmac(sha256, salted, SERVER_KEY) };
+}
+
+/** The server's proof about the same message. */
+export function serverSignature(serverKey: Uint8Array, message: string): Uint8Array {
+  return hmac(sha256, serverKey, utf8(message));
+}
+
 /** The client's side: ClientKey XOR HMAC(StoredKey, message). */
 export function makeProof(
   password: string,
@@ -36,12 +53,16 @@ export function checkProof({ storedKey }: ProofKeys, message: string, proof: Uin
   return sameBytes(sha256(xor(proof, hmac(sha256, storedKey, utf8(message)))), storedKey);
 }
 
+const CLIENT_KEY = utf8('Client Key');
+const SERVER_KEY = utf8('Server Key');
+
 function clientKey(password: string, salt: Uint8Array, iterations: number): Uint8Array {
-  const salted = pbkdf2(sha256, utf8(password.normalize('NFC')), salt, {
-    c: iterations,
-    dkLen: 32,
-  });
-  return hmac(sha256, salted, utf8('Client Key'));
+  return hmac(sha256, saltedPassword(password, salt, iterations), CLIENT_KEY);
+}
+
+function saltedPassword(password: string, salt: Uint8Array, iterations: number): Uint8Array {
+  const secret = utf8(password.normalize('NFC'));
+  return pbkdf2(sha256, secret, salt, { c: iterations, dkLen: 32 });
 }
 
 function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
