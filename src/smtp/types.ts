@@ -23,7 +23,10 @@ export type Command =
   | { readonly type: 'BDAT'; readonly size: number; readonly last: boolean }
   | { readonly type: 'AUTH'; readonly mechanism: string; readonly initial: string | undefined }
   | { readonly type: 'VRFY' | 'EXPN' | 'HELP' | 'NOOP'; readonly text: string }
-  | { readonly type: 'DATA' | 'RSET' | 'QUIT' | 'STARTTLS' };
+  | { readonly type: 'DATA' }
+  | { readonly type: 'RSET' }
+  | { readonly type: 'QUIT' }
+  | { readonly type: 'STARTTLS' };
 
 export type Verb = Command['type'];
 

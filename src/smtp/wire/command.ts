@@ -1,5 +1,6 @@
 /** Commands (RFC 5321 §4.1.1): lines to commands and back. What is wrong is said in words that help who types by hand. */
 import { utf8 } from '../../lib/bytes.ts';
+import { UsageError } from '../../lib/errors.ts';
 import { COMMAND_LINE_LIMIT } from '../defaults.ts';
 import { badArgument, SmtpError, utf8NotAsked } from '../errors.ts';
 import type { Command, Mailbox, Verb } from '../types.ts';
@@ -176,9 +177,11 @@ function parseAuth(rest: string): Command {
   return { type: 'AUTH', mechanism: (match[1] as string).toUpperCase(), initial: match[2] };
 }
 
-/** A command as a client sends it, with its line end. */
+/** A command as a client sends it, with its line end. Throws UsageError for what would be two. */
 export function encodeCommand(command: Command): Uint8Array {
-  return utf8(`${commandText(command)}\r\n`);
+  const text = commandText(command);
+  if (/\p{Cc}/u.test(text)) throw new UsageError('a control character in a command');
+  return utf8(`${text}\r\n`);
 }
 
 export function commandText(command: Command): string {
