@@ -1,6 +1,7 @@
 import { dnsDissector } from '../dns/index.ts';
 import { httpDissector } from '../http/index.ts';
 import { pingDissector } from '../ping/index.ts';
+import { smtpDissector } from '../smtp/index.ts';
 import { telnetDissector } from '../telnet/index.ts';
 import { DissectorRegistry } from '../trace/index.ts';
 import { whoisDissector } from '../whois/index.ts';
@@ -11,6 +12,7 @@ export function allDissectors(): DissectorRegistry {
     dnsDissector,
     httpDissector,
     pingDissector,
+    smtpDissector,
     telnetDissector,
     whoisDissector,
   ]);

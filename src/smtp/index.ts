@@ -3,6 +3,7 @@ export { SmtpClient } from './client.ts';
 export type { Observe } from './client-channel.ts';
 export type * from './client-types.ts';
 export * from './defaults.ts';
+export { smtpDissector } from './dissect.ts';
 export { SmtpError, SmtpReplyError } from './errors.ts';
 export { collecting, type ReceivedMessage, type Recipient } from './handlers/collecting.ts';
 export { type Failing, type FailingStage, failing } from './handlers/failing.ts';
