@@ -1,7 +1,7 @@
 /** One message between its first and its last byte: what comes in, and what the backend makes of it. */
 import { announceSettled } from '../lib/deferred.ts';
 import { cancelled } from './errors.ts';
-import { isPositive } from './machine/outcomes.ts';
+import { FAILED, isPositive } from './machine/outcomes.ts';
 import { Transfer } from './machine/transfer.ts';
 import { IncomingMessage } from './message-body.ts';
 import type { MailSession, Outcome } from './types.ts';
@@ -31,7 +31,7 @@ export class Delivery {
       return outcome;
     };
     this.outcome = begin(mail, this.body).then(settle, (error: unknown) =>
-      settle(this.transfer.fault ?? failed(error)),
+      settle(this.body.broken ? (this.transfer.fault ?? FAILED) : failed(error)),
     );
   }
 

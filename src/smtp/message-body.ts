@@ -29,6 +29,11 @@ export class IncomingMessage implements MessageBody {
     return this.done || this.flowing || this.queued < BODY_BUFFER;
   }
 
+  /** It broke off, or was given up: a reader that fails then has its reason. */
+  get broken(): boolean {
+    return this.error !== undefined;
+  }
+
   push(bytes: Uint8Array): void {
     if (this.done) return;
     this.size += bytes.length;
