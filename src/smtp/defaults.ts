@@ -38,8 +38,8 @@ export const RECIPIENTS_LIMIT = 1_000;
 /** Errors of one session: a person makes a few, a program that makes so many does not listen. */
 export const ERRORS_LIMIT = 20;
 
-/** Failed attempts to sign in, each of which is a guess. */
-export const AUTH_FAILURES_LIMIT = 3;
+/** Failed attempts to sign in, each of which is a guess. Honest clients try each of four mechanisms with one wrong password. */
+export const AUTH_FAILURES_LIMIT = 5;
 
 /** Commands between two messages that bring no message on its way (NOOP, RSET, VRFY, ...). */
 export const IDLE_COMMANDS_LIMIT = 100;
