@@ -45,6 +45,11 @@ export class Channel {
     if (this.failure) throw this.failure;
   }
 
+  /** A reply that nobody has asked for yet: a server that goes in the middle says why. */
+  get unread(): Reply | undefined {
+    return this.replies[0];
+  }
+
   /** The next reply. Throws NetworkError, ProtocolError. */
   async reply(timeoutMs: number): Promise<Reply> {
     while (this.replies.length === 0) {

@@ -1,5 +1,6 @@
 /** One message from client to server: the envelope, pipelined where that is offered (RFC 2920), and the content. */
 import { concat, EMPTY, utf8 } from '../lib/bytes.ts';
+import { NetworkError } from '../lib/errors.ts';
 import type { Channel } from './client-channel.ts';
 import type {
   ClientTimeouts,
@@ -148,7 +149,11 @@ export class Transaction {
     try {
       return await send();
     } catch (error) {
-      throw this.channel.fail(error as Error);
+      const { unread } = this.channel;
+      const failure = this.channel.fail(error as Error);
+      throw unread && error instanceof NetworkError
+        ? new SmtpReplyError(unread, 'the message')
+        : failure;
     }
   }
 }

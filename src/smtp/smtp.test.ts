@@ -421,6 +421,17 @@ describe('a backend', () => {
     expect(on.world.now).toBeCloseTo(540_000, -3);
   });
 
+  it('that takes for ever: the client hears the server’s last word in the middle of its message', async () => {
+    const data = (): Promise<Outcome> => new Promise(() => {});
+    const on = await stage({ backend: session({ data }) });
+    const send = async () => {
+      const client = await connect(on, { dataBlockMs: 3_600_000, dataEndMs: 3_600_000 });
+      const big = new Uint8Array(3_000_000).fill(65);
+      await client.send({ from: ALICE, to: [{ path: BOB }] }, big);
+    };
+    await expect(on.world.run(send())).rejects.toMatchObject({ reply: 421 });
+  });
+
   it('may refuse the client at the door', async () => {
     const open = (): Outcome => ({ code: 554, enhanced: '5.7.1', text: 'Not you' });
     const on = await stage({ backend: { open } });

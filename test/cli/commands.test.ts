@@ -1,9 +1,10 @@
 /** The command line as a user calls it: what it prints, and how it exits. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { toplayer } from '../run.ts';
+import { outcome, TOPLAYER, toplayer } from '../run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'toplayer-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -128,3 +129,50 @@ describe('wrong calls', () => {
     }
   });
 });
+
+describe('smtp', () => {
+  it('takes into a folder what send gives it, and shows what was said', async () => {
+    const inbox = join(folder, 'inbox');
+    const { child, line, ended } = await served(inbox);
+    const server = /smtp:\/\/(\S+)/.exec(line)?.[1] ?? '';
+    const mail = ['--server', server, '--from', 'a@crepes.fr', '--to', 'bob@b.org'];
+    const good = await toplayer('smtp', 'send', ...mail, '--body', 'one\n.\ntwo', '-v');
+    expect(good).toMatchObject({ status: 0, err: '' });
+    expect(good.out).toContain('C: MAIL FROM:<a@crepes.fr> SIZE=');
+    expect(good.out).toMatch(/^250 2\.0\.0 OK: taken$/m);
+    const bad = await toplayer('smtp', 'send', ...mail, '--to', 'evil@b.org', '--to', 'x@b.org');
+    expect(bad.err).toContain('evil@b.org: 550 5.0.0');
+    const none = await toplayer('smtp', 'send', '--server', server, '--to', 'evil@b.org');
+    expect(none).toMatchObject({ status: 1, out: '' });
+    expect(none.err).toContain('RCPT TO:<evil@b.org>: 550');
+    child.kill('SIGINT');
+    await ended;
+    const [name = '', ...more] = readdirSync(inbox);
+    expect(more).toHaveLength(1);
+    const text = readFileSync(join(inbox, name), 'latin1');
+    expect(text).toMatch(
+      /^Return-Path: <a@crepes\.fr>\r\nReceived: from localhost \(\[127\.0\.0\.1\]\)/,
+    );
+    expect(text).toMatch(/\r\n\r\none\r\n\.\r\ntwo\r\n$/);
+  });
+
+  it('names what is wrong with its words', async () => {
+    const send = ['smtp', 'send', '--server', '127.0.0.1:1'];
+    expect((await toplayer(...send, '--to', 'bob')).err).toContain('<bob@example.com>');
+    expect((await toplayer('smtp', 'serve', '--fail', 'RCPT:200:1%')).err).toContain(
+      'RCPT:451:10%',
+    );
+    expect((await toplayer('smtp', 'serve', '--plaintext')).err).toContain('--auth');
+  });
+});
+
+/** The server says where it listens on its standard error. */
+async function served(inbox: string) {
+  const args = ['smtp', 'serve', inbox, '--port', '0', '--fail', 'RCPT:550:100%:evil@'];
+  const child = spawn(TOPLAYER, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = outcome(child);
+  const line = await new Promise<string>((resolve) => {
+    child.stderr.once('data', (data) => resolve(String(data)));
+  });
+  return { child, line, ended };
+}

@@ -95,7 +95,7 @@ const RCPT: Readonly<Record<string, Read<RecipientOptions>>> = {
   ORCPT(options, value = '') {
     const match = /^([a-z0-9-]+);(.+)$/iu.exec(value);
     const address = isUnicode(value) ? match?.[2] : fromXtext(match?.[2] ?? '');
-    if (!match || !address || value.length > ORCPT_LIMIT) {
+    if (!match || !address || value.length > ORCPT_LIMIT || /\p{Cc}/u.test(address)) {
       throw bad('ORCPT is a type, a semicolon and an address as xtext', 'RFC 3461 §4.2');
     }
     options.orcpt = { type: (match[1] as string).toLowerCase(), address };

@@ -86,6 +86,7 @@ describe('commands', () => {
     ['MAIL FROM:<a@b.org> constructor=1', 555, '5.5.4', 'CONSTRUCTOR'],
     ['MAIL FROM:<a@b.org>SIZE=1', 501, '5.5.4', 'form'],
     ['RCPT TO:<a@b.org> NOTIFY=NEVER,DELAY', 501, '5.5.4', 'NEVER'],
+    ['RCPT TO:<a@b.org> ORCPT=rfc822;a+0D+0Ab', 501, '5.5.4', 'ORCPT'],
     ['BDAT -1', 501, '5.5.4', 'BDAT'],
     ['DATA now', 501, '5.5.4', 'alone'],
     ['FROB', 500, '5.5.2', 'HELP'],
