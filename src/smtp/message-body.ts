@@ -83,7 +83,7 @@ export class IncomingMessage implements MessageBody {
     this.taken = true;
     this.told = true;
     this.sink = undefined;
-    this.fail(cancelled());
+    if (!this.done) this.fail(cancelled());
     this.queue = [];
     this.queued = 0;
     this.wanted();
