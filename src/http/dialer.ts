@@ -130,7 +130,12 @@ export class Dialer {
     const { secure } = this.host.network;
     if (!secure)
       throw new UsageError('TLS is not spoken on this network: https:// can not be asked');
-    const options: SecureClient = { role: 'client', serverName: hostname, ...this.options.secure };
+    const options: SecureClient = {
+      role: 'client',
+      serverName: hostname,
+      protocols: ['http/1.1'],
+      ...this.options.secure,
+    };
     return attempt.guard(
       secure.call(this.host.network, connection, { ...options, signal: attempt.signal }),
       (late) => late.destroy(),

@@ -64,7 +64,7 @@ async function handshake(
   secure: Pick<SecureServer, 'certificateFor'>,
 ): Promise<Connection> {
   if (!network.secure) throw new UsageError('this network does not speak TLS');
-  return network.secure(plain, { role: 'server', ...secure });
+  return network.secure(plain, { role: 'server', protocols: ['http/1.1'], ...secure });
 }
 
 /** Date and Server (RFC 9110 §6.6.1, §10.2.4), made anew only when the second has changed. */

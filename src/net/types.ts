@@ -51,12 +51,15 @@ export interface SecureClient {
   readonly authorities?: readonly string[];
   /** False takes any certificate. */
   readonly verify?: boolean;
+  /** What is to be spoken, as ALPN names it (RFC 7301); default: not said. */
+  readonly protocols?: readonly string[];
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
 }
 
 export interface SecureServer {
   readonly role: 'server';
+  readonly protocols?: readonly string[];
   /** The certificate for the name that the client asks for; undefined refuses it. */
   certificateFor(serverName: string | undefined): Certificate | undefined;
   readonly timeoutMs?: number;

@@ -57,7 +57,7 @@ function clientSide(socket: RealSocket, options: SecureClient): TLSSocket {
     ...(isIP(serverName) === 0 && { servername: serverName }),
     ...(authorities && { ca: [...authorities] }),
     rejectUnauthorized: verify,
-    ALPNProtocols: ['http/1.1'],
+    ...(options.protocols && { ALPNProtocols: [...options.protocols] }),
   });
 }
 
@@ -68,7 +68,7 @@ function serverSide(socket: RealSocket, options: SecureServer): TLSSocket {
   return new TLSSocket(socket, {
     isServer: true,
     ...(nameless && { secureContext: contextOf(nameless) }),
-    ALPNProtocols: ['http/1.1'],
+    ...(options.protocols && { ALPNProtocols: [...options.protocols] }),
     SNICallback: (name, choose) => {
       const certificate = options.certificateFor(name);
       if (certificate) choose(null, contextOf(certificate));
