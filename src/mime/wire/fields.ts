@@ -1,0 +1,58 @@
+/** The fields of a header, as they stand and unfolded (RFC 5322 §2.2). */
+import { latin1 } from '../../lib/bytes.ts';
+import { guess } from './charset.ts';
+
+export interface Field {
+  /** As written. */
+  readonly name: string;
+  /** What follows the colon, with its folds and without the last line end; one character an octet. */
+  readonly raw: string;
+  /** Where the field begins, from the start of the message. */
+  readonly offset: number;
+}
+
+/** Found by name whatever its case; values are unfolded and in UTF-8 where they are more than ASCII. */
+export class Fields implements Iterable<Field> {
+  private readonly list: readonly Field[];
+
+  constructor(list: readonly Field[]) {
+    this.list = list;
+  }
+
+  get size(): number {
+    return this.list.length;
+  }
+
+  [Symbol.iterator](): Iterator<Field> {
+    return this.list[Symbol.iterator]();
+  }
+
+  /** The first of this name, as messages that repeat a field are shown by most programs. */
+  field(name: string): Field | undefined {
+    const wanted = name.toLowerCase();
+    return this.list.find((field) => field.name.toLowerCase() === wanted);
+  }
+
+  /** The unfolded value of the first field of this name. */
+  get(name: string): string | undefined {
+    const field = this.field(name);
+    return field && fieldValue(field);
+  }
+
+  all(name: string): readonly string[] {
+    const wanted = name.toLowerCase();
+    return this.list.filter((field) => field.name.toLowerCase() === wanted).map(fieldValue);
+  }
+}
+
+/** Unfolded (RFC 5322 §2.2.3), without blanks around it. */
+export function fieldValue({ raw }: Field): string {
+  const text = raw.replace(/\r?\n(?=[ \t])/g, '').replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+  return isAscii(text) ? text : guess(latin1(text));
+}
+
+/** No character above 127. */
+export function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
+  return true;
+}
