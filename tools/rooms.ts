@@ -57,6 +57,7 @@ export const ROOMS: readonly Room[] = [
   ...protocol('ping'),
   ...protocol('telnet'),
   ...protocol('whois'),
+  ...protocol('mime', [], /^(parse5|hast|hast-util-(from-parse5|to-parse5|sanitize))$/),
   ...protocol('registration', ['dns', 'http']),
   ...protocol('cookies', ['http'], /^tldts$/),
   ...protocol('auth', ['http'], /^@noble\/(hashes|ciphers)\//),
