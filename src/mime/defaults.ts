@@ -54,6 +54,12 @@ export const BOUNDARY_LINE_LIMIT = 1_000;
 /** Blanks that are held until it is clear that a line of quoted-printable does not end with them. */
 export const BLANKS_LIMIT = 1_000;
 
+/** Style sheets that import others, which import others. */
+export const SHEET_DEPTH = 5;
+
+/** A URL that fits in a line with its field name: folding one is not safe (RFC 2557 §4.4.1). */
+export const LOCATION_LIMIT = 900;
+
 /** Objects of a saved page that are shown: a page with more is no page. */
 export const SHOWN_OBJECTS = 2_000;
 

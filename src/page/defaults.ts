@@ -11,3 +11,6 @@ export const MAX_OBJECTS = 1_000;
 
 /** A page or a style sheet is held whole to be read; real ones are below 2 MiB. */
 export const TEXT_LIMIT: number = 16 * 1024 * 1024;
+
+/** An object that is kept whole, to be saved with its page: a large picture. */
+export const CONTENT_LIMIT: number = 32 * 1024 * 1024;

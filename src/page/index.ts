@@ -7,6 +7,7 @@ export {
   loadPage,
   PAGE_MODES,
   type Page,
+  type PageContent,
   type PageExchange,
   type PageMode,
   type PageObject,

@@ -14,7 +14,7 @@ import { fromUtf8 } from '../lib/bytes.ts';
 import type { Endpoint } from '../lib/endpoint.ts';
 import { AppError } from '../lib/errors.ts';
 import { cssUrls } from './css-urls.ts';
-import { CONNECTIONS, MAX_DEPTH, MAX_OBJECTS, TEXT_LIMIT } from './defaults.ts';
+import { CONNECTIONS, CONTENT_LIMIT, MAX_DEPTH, MAX_OBJECTS, TEXT_LIMIT } from './defaults.ts';
 import { absolute, htmlUrls, type ObjectKind, type PageLink } from './html-urls.ts';
 
 /**
@@ -42,6 +42,17 @@ export interface LoadPageOptions {
   readonly timeoutMs?: number;
   /** Told of each object when it has come. */
   readonly onObject?: (object: PageObject) => void;
+  /** Given the content of each that came well; without it only texts are held while they are read. */
+  readonly onContent?: (content: PageContent) => void;
+}
+
+/** What came for a URL. */
+export interface PageContent {
+  /** As the page names it; it may have been redirected from there. */
+  readonly url: string;
+  /** The value of Content-Type. */
+  readonly type: string;
+  readonly bytes: Uint8Array;
 }
 
 /** One thing that was got: the base page or an object. */
@@ -227,8 +238,13 @@ class Loader {
     const wanted =
       kind === 'page' ? /html/ : kind === 'style' || kind === 'css' ? /css/ : undefined;
     const readable = response.status === 200 && wanted?.test(type) === true;
-    const { bytes, text } = await receive(response, readable);
+    const { onContent } = this.options;
+    const kept = onContent !== undefined && response.status === 200;
+    const { bytes, text, content } = await receive(response, readable, kept);
     const { status, timings } = response;
+    if (content) {
+      onContent?.({ url, type: response.headers.get('Content-Type') ?? '', bytes: content });
+    }
     const object = {
       url: response.url || url,
       kind,
@@ -254,18 +270,26 @@ function exchangeOf({ request, local, remote, ...head }: ClientResponse): PageEx
   return { request, response, local, remote, headBytes: responseHeadLength(response) };
 }
 
-/** A text is kept to be read; of everything else only the size matters. */
+interface Received {
+  readonly bytes: number;
+  readonly text?: string;
+  readonly content?: Uint8Array;
+}
+
+/** A text is kept to be read; of everything else only the size matters, unless it is asked for. */
 async function receive(
   { body }: ClientResponse,
   readable: boolean,
-): Promise<{ bytes: number; text: string | undefined }> {
-  if (readable) {
-    const bytes = await body.bytes({ limit: TEXT_LIMIT });
-    return { bytes: bytes.length, text: fromUtf8(bytes) };
+  kept: boolean,
+): Promise<Received> {
+  if (readable || kept) {
+    const content = await body.bytes({ limit: readable ? TEXT_LIMIT : CONTENT_LIMIT });
+    const text = readable ? { text: fromUtf8(content) } : {};
+    return { bytes: content.length, ...text, ...(kept && { content }) };
   }
   let bytes = 0;
   for await (const piece of body) bytes += piece.length;
-  return { bytes, text: undefined };
+  return { bytes };
 }
 
 function styleLinks({ object, text }: Got): PageLink[] {

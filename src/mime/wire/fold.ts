@@ -59,6 +59,6 @@ function canBreak(text: string, at: number): boolean {
 /** Text of an unstructured field: encoded words where ASCII and folding cannot carry it as it is. */
 export function unstructured(text: string, { utf8: inUtf8 = false }: WritingOptions = {}): string {
   const safe =
-    (inUtf8 || isAscii(text)) && !text.includes('=?') && !/^[ \t]|[ \t]$|[^ \t]{200}/.test(text);
+    (inUtf8 || isAscii(text)) && !text.includes('=?') && !/^[ \t]|[ \t]$|[^ \t]{900}/.test(text);
   return safe || hasControl(text.replaceAll('\t', ' ')) ? text : encodeWords(text);
 }
