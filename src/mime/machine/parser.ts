@@ -227,12 +227,15 @@ export class MimeParser {
 
   /** Ends everything above and at `level`; bodies end at `end`, having `lines` line ends before it. */
   private closeTo(level: number, end: number, lines: number): void {
+    // A line end that a header needs is not the boundary's: what is around it ends behind it as well.
+    let last = end;
     while (this.open.length > level) {
       const entity = this.top;
       const { part } = entity;
       this.deliver(end);
       if (entity.boundary !== undefined && !entity.closed) this.unclosed(entity, end);
-      part.body = { start: part.body.start, end: Math.max(part.body.start, end) };
+      last = Math.max(part.body.start, last);
+      part.body = { start: part.body.start, end: last };
       part.lines = Math.max(0, lines - entity.linesBefore);
       this.open.pop();
       this.sink.onEnd?.(part);
