@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   trace: async () => (await import('./trace.ts')).registerTrace,
   get: async () => (await import('./get/get.ts')).registerGet,
   page: async () => (await import('./get/page.ts')).registerPage,
+  mime: async () => (await import('./mime.ts')).registerMime,
   dig: async () => (await import('./dig.ts')).registerDig,
   nslookup: async () => (await import('./nslookup.ts')).registerNslookup,
   dns: async () => (await import('./dns.ts')).registerDns,

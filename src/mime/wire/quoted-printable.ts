@@ -16,6 +16,16 @@ for (let i = 0; i < 16; i++) {
   DIGITS[i.toString(16).toUpperCase().charCodeAt(0)] = i;
 }
 
+/** What a decoder has to look at, and what it copies. CR and LF stand for themselves, but not behind blanks. */
+const STOP = 0;
+const PLAIN_KIND = 1;
+const BLANK = 2;
+const KINDS = new Uint8Array(256);
+KINDS.fill(PLAIN_KIND, 33, 127);
+KINDS[EQUALS] = STOP;
+KINDS[SPACE] = BLANK;
+KINDS[TAB] = BLANK;
+
 /** The value of two hexadecimal digits, or less than 0. */
 export function hexPair(high: number, low: number): number {
   const a = DIGITS[high] as number;
@@ -63,6 +73,8 @@ export class QuotedPrintableDecoder implements Decoder {
     this.length = 0;
     let i = 0;
     while (i < bytes.length) {
+      i = this.copyPlain(bytes, i);
+      if (i === bytes.length) break;
       const code = bytes[i] as number;
       let next = i + 1;
       if (code === EQUALS) next = this.escape(bytes, i, final);
@@ -77,6 +89,22 @@ export class QuotedPrintableDecoder implements Decoder {
     this.tail = bytes.slice(i);
     this.seen += i;
     return this.out.subarray(0, this.length);
+  }
+
+  /** The hot loop: what stands for itself, and single blanks before such. */
+  private copyPlain(bytes: Uint8Array, start: number): number {
+    const { out } = this;
+    const end = bytes.length;
+    let { length } = this;
+    let i = start;
+    for (; i < end; i++) {
+      const kind = KINDS[bytes[i] as number] as number;
+      if (kind === STOP) break;
+      if (kind === BLANK && (i + 1 === end || KINDS[bytes[i + 1] as number] !== PLAIN_KIND)) break;
+      out[length++] = bytes[i] as number;
+    }
+    this.length = length;
+    return i;
   }
 
   /** An escaped octet or a soft line break; the same place where more bytes must tell. */
@@ -104,8 +132,7 @@ export class QuotedPrintableDecoder implements Decoder {
     const newline = lineEnd(bytes, end, final);
     if (newline > 0 || (final && end === bytes.length)) return end;
     if (newline < 0) return at;
-    this.out.set(bytes.subarray(at, end), this.length);
-    this.length += end - at;
+    for (let i = at; i < end; i++) this.out[this.length++] = bytes[i] as number;
     return end;
   }
 }
@@ -125,6 +152,12 @@ export function encodeQuotedPrintable(bytes: Uint8Array, text = true): Uint8Arra
   let column = 0;
   for (let i = 0; i < bytes.length; i++) {
     const code = bytes[i] as number;
+    // The usual case first: with room for a soft break behind it, and nothing that could end a line.
+    if (PLAIN[code] === 1 && column < ENCODED_LINE - 1 && PLAIN[bytes[i + 1] ?? 0] === 1) {
+      out[at++] = code;
+      column++;
+      continue;
+    }
     if (text && code === CR && bytes[i + 1] === LF) {
       out[at++] = CR;
       out[at++] = LF;

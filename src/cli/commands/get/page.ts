@@ -1,12 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { CONNECTIONS_PER_ORIGIN, reasonFor } from '../../../http/index.ts';
+import { UsageError } from '../../../lib/errors.ts';
+import { type SavedObject, savePage } from '../../../mime/index.ts';
 import { calendar } from '../../../net/index.ts';
 import {
   harOf,
   loadPage,
   PAGE_MODES,
   type Page,
+  type PageContent,
   type PageMode,
   type PageObject,
   waterfall,
@@ -31,6 +34,7 @@ interface PageFlags extends ClientFlags {
   readonly mode?: Way;
   readonly waterfall?: true;
   readonly har?: string;
+  readonly mhtml?: string;
   readonly json?: true;
 }
 
@@ -46,6 +50,10 @@ export function registerPage(program: Command, tools: CliTools): void {
     )
     .option('--waterfall', 'each object on one axis of time')
     .option('--har <file>', "write a HAR file, which browsers' developer tools open");
+  command.option(
+    '--mhtml <file>',
+    'save the page with its objects as one file, which browsers open',
+  );
   clientOptions(command)
     .option('--json', 'the page as one JSON object')
     .addHelpText(
@@ -63,6 +71,7 @@ Exits with 1 when anything is missing.
 Examples:
   toplayer page www.campus.edu --waterfall
   toplayer page www.campus.edu --mode pipelined
+  toplayer page www.campus.edu --mhtml campus.mhtml
   toplayer page --mode parallel=3 --har campus.har www.campus.edu --from bob`,
     )
     .action(async (url: string, flags: PageFlags) => {
@@ -89,13 +98,24 @@ async function runPage(tools: CliTools, url: string, flags: PageFlags): Promise<
   const more = { connectionsPerOrigin: connections };
   const { client, close } = await openClient(tools, place, flags, more);
   const startedAt = calendar(place.host.clock);
+  const contents: PageContent[] = [];
   try {
     const page = await loadPage(client, url, {
       mode,
       connections,
       signal: tools.signal,
       ...(flags.timeout !== undefined && { timeoutMs: flags.timeout }),
+      ...(flags.mhtml !== undefined && { onContent: (content) => contents.push(content) }),
     });
+    if (flags.mhtml !== undefined) {
+      const objects = pageFirst(contents, page);
+      const { random: luck } = place.host;
+      await writeFile(
+        flags.mhtml,
+        savePage({ title: page.title, objects }, { now: startedAt, luck }),
+      );
+      tools.note(`${flags.mhtml}: ${objects.length} parts`);
+    }
     if (flags.har !== undefined) {
       const har = harOf(page, { startedAt, version: VERSION });
       await writeFile(flags.har, `${JSON.stringify(har, null, 2)}\n`);
@@ -107,6 +127,14 @@ async function runPage(tools: CliTools, url: string, flags: PageFlags): Promise<
     await close();
     await seat?.leave();
   }
+}
+
+/** The page, which came first, under the URL that its references are relative to; then what it names, in its order. */
+function pageFirst([first, ...rest]: readonly PageContent[], page: Page): SavedObject[] {
+  if (!first) throw new UsageError('the page did not come well: there is nothing to save');
+  const order = new Map(page.objects.map(({ url }, i) => [url, i]));
+  const at = ({ url }: PageContent): number => order.get(url) ?? order.size;
+  return [{ ...first, url: page.url }, ...rest.sort((a, b) => at(a) - at(b))];
 }
 
 /** A line for each object, with the time it took and when it came; or the waterfall. */
