@@ -13,10 +13,12 @@ const VALUES = new Uint8Array(256).fill(JUNK);
 for (let i = 0; i < 64; i++) VALUES[ALPHABET.charCodeAt(i)] = i;
 for (const code of [9, 10, 13, 32]) VALUES[code] = BLANK;
 
-/** Two characters for each twelve bits, the first in the low byte. */
-const PAIRS = new Uint16Array(4096);
+/** Two characters for each twelve bits: as octets, and as pairs in the byte order of the machine. */
+const PAIR_BYTES = new Uint8Array(8192);
+const PAIRS = new Uint16Array(PAIR_BYTES.buffer);
 for (let i = 0; i < 4096; i++) {
-  PAIRS[i] = ALPHABET.charCodeAt(i >> 6) | (ALPHABET.charCodeAt(i & 63) << 8);
+  PAIR_BYTES[2 * i] = ALPHABET.charCodeAt(i >> 6);
+  PAIR_BYTES[2 * i + 1] = ALPHABET.charCodeAt(i & 63);
 }
 
 /** Line ends and characters outside the alphabet are skipped, the latter as defects (RFC 2045 §6.8). */
@@ -113,7 +115,10 @@ export function base64Length(bytes: number): number {
 
 /** In lines of 76 characters with CRLF between them, none at the end. */
 export function encodeBase64(bytes: Uint8Array): Uint8Array {
-  const out = new Uint8Array(base64Length(bytes.length));
+  const length = base64Length(bytes.length);
+  const out = new Uint8Array(length);
+  // Groups have four characters and line ends two: everything is written in pairs.
+  const pairs = new Uint16Array(out.buffer, 0, length >> 1);
   let at = 0;
   for (let start = 0; start < bytes.length; start += LINE_BYTES) {
     if (start > 0) {
@@ -121,35 +126,43 @@ export function encodeBase64(bytes: Uint8Array): Uint8Array {
       out[at + 1] = 10;
       at += 2;
     }
-    at = encodeLine(bytes, start, Math.min(start + LINE_BYTES, bytes.length), out, at);
+    const end = Math.min(start + LINE_BYTES, bytes.length);
+    at = encodeGroups(bytes, start, end, pairs, at);
+    if ((end - start) % 3 !== 0) at = encodeRest(bytes, end - ((end - start) % 3), end, out, at);
   }
   return out;
 }
 
-function encodeLine(
+/** All whole groups of three. */
+function encodeGroups(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  pairs: Uint16Array,
+  start: number,
+): number {
+  let at = start >> 1;
+  for (let i = from; i < to - 2; i += 3, at += 2) {
+    const middle = bytes[i + 1] as number;
+    pairs[at] = PAIRS[((bytes[i] as number) << 4) | (middle >> 4)] as number;
+    pairs[at + 1] = PAIRS[((middle & 15) << 8) | (bytes[i + 2] as number)] as number;
+  }
+  return at << 1;
+}
+
+/** The last one or two bytes. */
+function encodeRest(
   bytes: Uint8Array,
   from: number,
   to: number,
   out: Uint8Array,
-  start: number,
+  at: number,
 ): number {
-  let at = start;
-  let i = from;
-  for (const whole = to - 2; i < whole; i += 3, at += 4) {
-    const b = bytes[i + 1] as number;
-    const left = PAIRS[((bytes[i] as number) << 4) | (b >> 4)] as number;
-    const right = PAIRS[((b & 15) << 8) | (bytes[i + 2] as number)] as number;
-    out[at] = left;
-    out[at + 1] = left >> 8;
-    out[at + 2] = right;
-    out[at + 3] = right >> 8;
-  }
-  if (i === to) return at;
-  const b = i + 1 < to ? (bytes[i + 1] as number) : 0;
-  const left = PAIRS[((bytes[i] as number) << 4) | (b >> 4)] as number;
-  out[at] = left;
-  out[at + 1] = left >> 8;
-  out[at + 2] = i + 1 < to ? (PAIRS[(b & 15) << 8] as number) & 255 : PAD;
+  const middle = from + 1 < to ? (bytes[from + 1] as number) : 0;
+  const left = ((bytes[from] as number) << 4) | (middle >> 4);
+  out[at] = PAIR_BYTES[2 * left] as number;
+  out[at + 1] = PAIR_BYTES[2 * left + 1] as number;
+  out[at + 2] = from + 1 < to ? (PAIR_BYTES[(middle & 15) << 9] as number) : PAD;
   out[at + 3] = PAD;
   return at + 4;
 }
