@@ -55,5 +55,6 @@ export function encodeAway(bytes: Uint8Array, high: number): Encoded {
 
 /** In UTF-8, every line end CRLF (RFC 2046 §4.1.1). */
 export function textBytes(text: string): Uint8Array {
-  return utf8(text.replace(/\r\n|\r|\n/g, '\r\n'));
+  const unified = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+  return utf8(unified.replaceAll('\n', '\r\n'));
 }

@@ -151,13 +151,11 @@ export function encodeQuotedPrintable(bytes: Uint8Array, text = true): Uint8Arra
   let at = 0;
   let column = 0;
   for (let i = 0; i < bytes.length; i++) {
+    const run = plainRun(bytes, i, ENCODED_LINE - 1 - column);
+    for (const end = i + run; i < end; i++) out[at++] = bytes[i] as number;
+    column += run;
+    if (i === bytes.length) break;
     const code = bytes[i] as number;
-    // The usual case first: with room for a soft break behind it, and nothing that could end a line.
-    if (PLAIN[code] === 1 && column < ENCODED_LINE - 1 && PLAIN[bytes[i + 1] ?? 0] === 1) {
-      out[at++] = code;
-      column++;
-      continue;
-    }
     if (text && code === CR && bytes[i + 1] === LF) {
       out[at++] = CR;
       out[at++] = LF;
@@ -182,6 +180,14 @@ export function encodeQuotedPrintable(bytes: Uint8Array, text = true): Uint8Arra
     column += width;
   }
   return out.subarray(0, at);
+}
+
+/** How many octets stand for themselves, up to `most`; a blank only before another such. */
+function plainRun(bytes: Uint8Array, from: number, most: number): number {
+  const end = Math.min(from + most, bytes.length - 1);
+  let i = from;
+  while (i < end && PLAIN[bytes[i] as number] === 1 && PLAIN[bytes[i + 1] as number] === 1) i++;
+  return i - from;
 }
 
 /** As much as the text can take: memory that is not needed costs more time than counting. */
