@@ -1,86 +1,20 @@
 /** The sites, visited by a client with a jar in virtual time. */
 import { beforeEach, describe, expect, test } from 'vitest';
+import { SitesStage, type Visitor } from '../../test/sites/stage.ts';
 import { Credentials, makeProof, requestAs, totp } from '../auth/index.ts';
-import { CookieJar, type CookieJarOptions } from '../cookies/index.ts';
-import { HttpClient, serveHttp, virtualHosts } from '../http/index.ts';
 import { fromBase32 } from '../lib/base32.ts';
 import { hex, utf8 } from '../lib/bytes.ts';
 import { calendar, sleep } from '../net/index.ts';
-import { type SimHost, World } from '../net/sim/index.ts';
-import { adsSite, DEMO_USERS, memorySiteStore, type SiteStore, shopSite } from './index.ts';
-import { html, Markup } from './markup.ts';
+import { DEMO_USERS } from './index.ts';
 
 const DAY = 86_400_000;
 const SHOP = 'http://www.shop.com';
-const ADS = 'http://www.ads.com';
 
-let shopStore: SiteStore;
-let adsStore: SiteStore;
+let stage: SitesStage;
+const play: SitesStage['play'] = (talk, options) => stage.play(talk, options);
 beforeEach(() => {
-  shopStore = memorySiteStore();
-  adsStore = memorySiteStore();
+  stage = new SitesStage();
 });
-
-/** Somebody with a browser. */
-class Visitor {
-  readonly host: SimHost;
-  readonly jar: CookieJar;
-  readonly client: HttpClient;
-
-  constructor(host: SimHost, server: string, options: Partial<CookieJarOptions> = {}) {
-    this.host = host;
-    this.jar = new CookieJar({ now: () => calendar(host.clock), ...options });
-    this.client = new HttpClient(host, { cookies: this.jar, lookup: async () => [server] });
-  }
-
-  async get(url: string, siteUrl?: string): Promise<string> {
-    const options = siteUrl === undefined ? {} : { site: { siteUrl } };
-    const response = await this.client.request({ url }, options);
-    return `${response.status} ${await response.body.text()}`;
-  }
-
-  /** Sends a form of a page, with its hidden fields. */
-  async post(
-    page: string,
-    action: string,
-    fields: Readonly<Record<string, string>> = {},
-  ): Promise<string> {
-    const text = await this.get(page);
-    const token = /name="token" value="(\w+)"/.exec(text)?.[1] ?? '';
-    return this.send(action, { token, ...fields });
-  }
-
-  async send(action: string, fields: Readonly<Record<string, string>>): Promise<string> {
-    const pairs = Object.entries(fields).map((pair) => pair.map(encodeURIComponent).join('='));
-    const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
-    const response = await this.client.request({
-      url: action,
-      method: 'POST',
-      headers,
-      body: pairs.join('&'),
-    });
-    return `${response.status} ${response.url} ${await response.body.text()}`;
-  }
-}
-
-async function play<T>(
-  talk: (
-    visitor: Visitor,
-    another: (name: string, options?: Partial<CookieJarOptions>) => Visitor,
-  ) => Promise<T>,
-  options: Partial<CookieJarOptions> = {},
-): Promise<T> {
-  const world = new World({ seed: 'sites', epoch: Date.UTC(2026, 0, 1) });
-  const server = world.host('server');
-  const make = (name: string, more: Partial<CookieJarOptions> = {}) =>
-    new Visitor(world.host(name), server.address, more);
-  const run = async (): Promise<T> => {
-    const sites = { 'www.shop.com': shopSite(shopStore), 'www.ads.com': adsSite(adsStore) };
-    await serveHttp(server, { handler: virtualHosts(sites) });
-    return talk(make('alice', options), make);
-  };
-  return world.run(run());
-}
 
 describe('the shop', () => {
   test('gives a number at the first visit, and greets by it a week later', async () => {
@@ -181,7 +115,7 @@ describe('the shop', () => {
       expect(page).toContain('[&quot;lamp&quot;]');
       const gone = await alice.post(`${SHOP}/about-you`, `${SHOP}/about-you/forget`);
       expect(gone).toMatch(/^200 http:\/\/www\.shop\.com\/goodbye/);
-      expect([alice.jar.all(), await shopStore.sessions.entries(9)]).toEqual([[], []]);
+      expect([alice.jar.all(), await stage.shopStore.sessions.entries(9)]).toEqual([[], []]);
     });
   });
 
@@ -302,107 +236,4 @@ describe('signing in', () => {
       expect(await sendCode(thief, codeAt(alice))).toMatch(/account [\s\S]*Sign in/);
     });
   });
-});
-
-describe('the advertiser', () => {
-  const OLD = { legacySameSite: true } as const;
-  const banner = (page: string) => `${ADS}/banner.svg?page=${encodeURIComponent(page)}`;
-  const NEWS = 'http://www.news.org/cable-ship.html';
-
-  async function surf(alice: Visitor): Promise<void> {
-    await alice.get(banner(NEWS), NEWS);
-    await alice.get(banner(`${SHOP}/goods/kettle`), `${SHOP}/goods/kettle`);
-  }
-
-  test('knows readers of the news and visitors of the shop as one', async () => {
-    await play(async (alice) => {
-      await surf(alice);
-      const profile = await alice.get(`${ADS}/profile`);
-      expect(profile).toContain('<strong>www.shop.com and www.news.org</strong>');
-      expect(profile).toContain('<td>/goods/kettle</td>');
-      expect(profile).toMatch(/seem to want: <strong>kettle, cable ship/);
-      expect(await alice.get(banner(`${SHOP}/`), SHOP)).toContain(
-        'We saw you on 3 pages of 2 sites',
-      );
-    }, OLD);
-  });
-
-  test.each([
-    ['a client that blocks third parties', { ...OLD, thirdParty: 'block' }],
-    ['a client of today, on plain HTTP', {}],
-  ] as const)('knows nothing about %s', async (_, options) => {
-    await play(async (alice) => {
-      await surf(alice);
-      expect(alice.jar.all()).toEqual([]);
-      expect(await alice.get(`${ADS}/profile`)).toContain('We know nothing about you');
-      await surf(alice);
-      expect(await alice.get(`${ADS}/profile`)).toContain('We know nothing about you');
-    }, options);
-  });
-
-  test('forgets who asks, and leaves alone who opts out', async () => {
-    await play(async (alice) => {
-      await surf(alice);
-      expect(await alice.post(`${ADS}/profile`, `${ADS}/forget`)).toContain('know nothing');
-      await surf(alice);
-      const rows = async () => (await adsStore.sessions.entries(99)).length;
-      const before = await rows();
-      expect(await alice.post(`${ADS}/profile`, `${ADS}/opt-out`)).toContain('You have opted out');
-      expect(await rows()).toBe(before - 1);
-      await surf(alice);
-      expect([await rows(), alice.jar.all().map(({ name, value }) => `${name}=${value}`)]).toEqual([
-        before - 1,
-        ['optout=yes'],
-      ]);
-      expect(await alice.post(`${ADS}/profile`, `${ADS}/opt-in`)).toContain('know nothing');
-      expect(await alice.send(`${ADS}/forget`, {})).toMatch(/^403/);
-      expect(await alice.send(`${ADS}/x`, {})).toMatch(/^404/);
-    }, OLD);
-  });
-
-  test('takes any text for a page, and keeps a hundred', async () => {
-    await play(async (alice) => {
-      for (const page of [
-        '',
-        'x',
-        'javascript:alert(1)',
-        '<script>',
-        'http://a.com/<b>&"',
-        `http://a.com/${'x'.repeat(999)}`,
-      ]) {
-        expect(await alice.get(banner(page), NEWS)).toMatch(/^200 <svg/);
-      }
-      expect(await alice.get(`${ADS}/profile`)).not.toContain('<b>');
-      for (let i = 0; i < 120; i++) await alice.get(banner(`http://a.com/${i}`), NEWS);
-      const [entry] = await adsStore.sessions.entries(1);
-      expect(entry?.data['visits']).toHaveLength(100);
-    }, OLD);
-  });
-
-  test('over TLS its cookie says that it is for other sites too', async () => {
-    const site = adsSite(adsStore);
-    const request = {
-      method: 'GET',
-      path: '/banner.svg',
-      query: '',
-      url: `https://www.ads.com/banner.svg`,
-    };
-    const world = new World({ seed: 1 });
-    const headers = { get: () => undefined };
-    const context = { host: world.host('ads'), note() {} };
-    const response = await site({ ...request, headers } as never, context as never);
-    const cookies = [...(response.headers as Iterable<[string, string]>)].filter(
-      ([name]) => name === 'Set-Cookie',
-    );
-    expect(cookies[0]?.[1]).toMatch(/; Path=\/; Secure; HttpOnly; SameSite=None$/);
-  });
-});
-
-test('templates escape what is put in, but for markup', () => {
-  const evil = '<script>"&\'';
-  expect(html`<p title="${evil}">${[evil, html`<b>${1}</b>`]}${false}${undefined}</p>`).toEqual(
-    new Markup(
-      '<p title="&lt;script&gt;&quot;&amp;&#39;">&lt;script&gt;&quot;&amp;&#39;<b>1</b></p>',
-    ),
-  );
 });
