@@ -17,6 +17,8 @@ const config: ViteUserConfig = {
     testTimeout: 30_000,
     env: { TOPLAYER_CA: authority },
     pool: 'forks',
+    // Left to itself the runner keeps one core of two free.
+    maxWorkers: 2,
   },
 };
 
