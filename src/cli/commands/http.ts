@@ -17,7 +17,8 @@ import {
 import { type Address, endpointText } from '../../lib/endpoint.ts';
 import { parseDuration } from '../../lib/units.ts';
 import type { Host, Server } from '../../net/index.ts';
-import { realCodings, realFiles, realHost } from '../../net/real/index.ts';
+import { realCodings, realFiles } from '../../net/real/index.ts';
+import { hostFor } from '../exposed.ts';
 import { port } from '../options.ts';
 import type { CliTools } from '../tools.ts';
 import { untilStopped } from '../until-stopped.ts';
@@ -109,7 +110,7 @@ function fault(text: string, before: readonly Failing[]): readonly Failing[] {
 
 async function runServe(tools: CliTools, folder: string, flags: ServeFlags): Promise<void> {
   const root = resolve(folder);
-  const base = flags.expose ? realHost({ name: 'command line', expose: true }) : tools.host();
+  const base = hostFor(tools, flags.expose);
   const host: Host = { ...base, files: realFiles(root) };
   const options: HttpServerOptions = {
     port: flags.port,

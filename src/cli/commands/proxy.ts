@@ -5,8 +5,8 @@ import { type Address, endpointText, parseEndpoint } from '../../lib/endpoint.ts
 import { UsageError } from '../../lib/errors.ts';
 import { bytesText } from '../../lib/units.ts';
 import type { Host } from '../../net/index.ts';
-import { realHost } from '../../net/real/index.ts';
 import { type ForwardedStyle, PROXY_PORT, proxyLog, serveProxy } from '../../proxy/index.ts';
+import { hostFor } from '../exposed.ts';
 import { port, seconds, size } from '../options.ts';
 import type { CliTools } from '../tools.ts';
 import { untilStopped } from '../until-stopped.ts';
@@ -74,7 +74,7 @@ async function runProxy(tools: CliTools, flags: ProxyFlags): Promise<void> {
   if (flags.rewriteHost && flags.reverse === undefined) {
     throw new UsageError('--rewrite-host needs --reverse: without it, clients name the hosts');
   }
-  const host = flags.expose ? realHost({ name: 'command line', expose: true }) : tools.host();
+  const host = hostFor(tools, flags.expose);
   const cache = flags.cache ? cacheOf(host, flags) : undefined;
   const links: Link[] = flags.log ? [proxyLog((line) => tools.out(`${line}\n`))] : [];
   const server = await serveProxy(host, {

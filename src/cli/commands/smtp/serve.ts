@@ -1,4 +1,5 @@
 /** `toplayer smtp serve`: takes mail, shows it or keeps it in a folder. */
+
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -8,7 +9,7 @@ import { type Address, endpointText } from '../../../lib/endpoint.ts';
 import { UsageError } from '../../../lib/errors.ts';
 import { bytesText } from '../../../lib/units.ts';
 import { calendar, type Host } from '../../../net/index.ts';
-import { realFiles, realHost } from '../../../net/real/index.ts';
+import { realFiles } from '../../../net/real/index.ts';
 import { saslUsers } from '../../../sasl/index.ts';
 import {
   collecting,
@@ -23,6 +24,7 @@ import {
   type SmtpServerOptions,
   serveSmtp,
 } from '../../../smtp/index.ts';
+import { hostFor } from '../../exposed.ts';
 import { port, size } from '../../options.ts';
 import type { CliTools } from '../../tools.ts';
 import { untilStopped } from '../../until-stopped.ts';
@@ -111,7 +113,7 @@ async function runServe(
   flags: ServeFlags,
 ): Promise<void> {
   if (folder !== undefined) mkdirSync(folder, { recursive: true });
-  const base = flags.expose ? realHost({ name: 'command line', expose: true }) : tools.host();
+  const base = hostFor(tools, flags.expose);
   const host: Host = { ...base, files: realFiles(resolve(folder ?? '.')) };
   const keep = collecting((message) => take(tools, host, folder, flags, message));
   const server = await serveSmtp(host, {
