@@ -63,6 +63,7 @@ export const ROOMS: readonly Room[] = [
   ...protocol('auth', ['http'], /^@noble\/(hashes|ciphers)\//),
   ...protocol('sasl', ['auth'], /^@noble\/hashes\//),
   ...protocol('smtp', ['sasl']),
+  ...protocol('mail', ['auth', 'mime', 'sasl'], /^@noble\/hashes\//),
   ...protocol('sessions', ['http', 'cookies', 'auth']),
   ...protocol('sites', ['http', 'cookies', 'auth', 'sessions']),
   {
@@ -82,7 +83,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'storage',
     files: /^storage\//,
-    may: [...BASE, 'registration/index.ts', 'sessions/index.ts', 'sites/index.ts'],
+    may: [...BASE, 'mail/index.ts', 'registration/index.ts', 'sessions/index.ts', 'sites/index.ts'],
     packages: /^node:/,
   },
   {

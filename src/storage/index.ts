@@ -1,4 +1,5 @@
 /** Durable stores behind the protocols' store interfaces. They need Node. */
+export { mailTables, type SqliteMailTables, sqliteMailTables } from './mail-sqlite.ts';
 export {
   type FolderStores,
   sqliteHostingStore,

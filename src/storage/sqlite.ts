@@ -1,6 +1,6 @@
 /** An SQLite file as a durable store wants it: what was committed survives a kill and a power cut. */
 import { DatabaseSync } from 'node:sqlite';
-import { UsageError } from '../lib/errors.ts';
+import { FileError, UsageError } from '../lib/errors.ts';
 
 export interface Closable {
   close(): void;
@@ -9,8 +9,9 @@ export interface Closable {
 /** Each text brings the schema from its index to the next version. */
 export type Migrations = readonly string[];
 
-/** SQLITE_BUSY */
+/** SQLITE_BUSY, SQLITE_FULL */
 const BUSY = 5;
+const FULL = 13;
 
 /**
  * Opens, or makes, a database with write-ahead log and a sync for each commit, for this process alone,
@@ -57,6 +58,18 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
+  }
+}
+
+/** As `inTransaction`; a full disk is told as FileError `no-space`. */
+export function commitTo(database: DatabaseSync, work: () => void): void {
+  try {
+    inTransaction(database, work);
+  } catch (cause) {
+    if (isSqliteError(cause) && cause.errcode === FULL) {
+      throw new FileError('no-space', 'the store of mail', { cause });
+    }
+    throw cause;
   }
 }
 

@@ -22,7 +22,7 @@ class RealTimer implements Timer {
   private readonly now: () => number;
   private readonly due: number;
   private readonly fire: () => void;
-  private handle: NodeJS.Timeout;
+  private handle: NodeJS.Timeout | NodeJS.Immediate;
 
   constructor(now: () => number, due: number, fire: () => void) {
     this.now = now;
@@ -32,10 +32,13 @@ class RealTimer implements Timer {
   }
 
   cancel(): void {
-    clearTimeout(this.handle);
+    clearTimeout(this.handle as NodeJS.Timeout);
+    clearImmediate(this.handle as NodeJS.Immediate);
   }
 
-  private arm(): NodeJS.Timeout {
+  /** What is due now comes after the events that are there already. */
+  private arm(): NodeJS.Timeout | NodeJS.Immediate {
+    if (this.now() >= this.due) return setImmediate(this.fire);
     const wait = Math.min(LONGEST, Math.ceil(this.due - this.now()));
     return setTimeout(() => {
       if (this.now() >= this.due) this.fire();

@@ -1,0 +1,232 @@
+/** One change of a store, within a commit: all of it or nothing. */
+
+import { concat, EMPTY } from '../../lib/bytes.ts';
+import { calendar } from '../../net/index.ts';
+import { mailError } from '../errors.ts';
+import { summarise } from '../summary/summarise.ts';
+import type { Account, MessageEntry, Staged, Summary } from '../types.ts';
+import { contentPieces } from './contents.ts';
+import { addMessage, folderAt } from './messages.ts';
+import type { StagedMessage } from './staging.ts';
+import type { AccountState, StoreState } from './store-state.ts';
+import type { StoredContent } from './tables.ts';
+
+export interface DeliverOptions {
+  /** Default: INBOX. */
+  readonly folder?: string;
+  readonly flags?: readonly string[];
+  readonly received?: number;
+  /** Lines before the message: Return-Path, Delivered-To. */
+  readonly prefix?: Uint8Array;
+}
+
+interface Change {
+  added: MessageEntry[];
+  changed: MessageEntry[];
+  removed: number[];
+}
+
+/** Synchronous, and good only while the work that was given it runs. */
+export class MailTransaction {
+  readonly state: StoreState;
+  private readonly modSeqs = new Map<AccountState, number>();
+  private readonly holders = new Map<number, number>();
+  private readonly taken = new Map<Staged, number>();
+  private readonly changes = new Map<number, Change>();
+  private readonly summaries = new Map<number, Summary>();
+  private by: unknown;
+  /** Something was changed: what goes wrong from here on takes the commit with it. */
+  touched = false;
+
+  constructor(state: StoreState) {
+    this.state = state;
+  }
+
+  get now(): number {
+    return Math.floor(calendar(this.state.host.clock));
+  }
+
+  /** Who does it, for those who are told. */
+  as(by: unknown): void {
+    this.by = by;
+  }
+
+  /** Puts a message in an account. Throws MAIL_OVER_QUOTA, MAIL_NO_FOLDER. */
+  deliver(content: number, account: Account, options: DeliverOptions = {}): MessageEntry {
+    const state = this.state.account(account.id);
+    const { folder: path = 'INBOX', flags = [], received = this.now, prefix = EMPTY } = options;
+    const folder = folderAt(this.state, state, path);
+    const whole = prefix.length === 0 ? content : this.derive(content, prefix);
+    const entry = addMessage(this, state, folder, { content: whole, flags, received });
+    if (whole !== content) this.release(whole);
+    return entry;
+  }
+
+  /** The content of a message that came in, behind `prefix`. The caller holds it. */
+  content(staged: Staged, prefix: Uint8Array = EMPTY): number {
+    const known = this.taken.get(staged);
+    if (known !== undefined) {
+      this.hold(known);
+      return known;
+    }
+    const id = this.take(staged as StagedMessage, prefix);
+    this.taken.set(staged, id);
+    return id;
+  }
+
+  hold(content: number): void {
+    this.touched = true;
+    this.holders.set(content, (this.holders.get(content) ?? 0) + 1);
+  }
+
+  /** Who held it needs it no more; the last one takes it away. */
+  release(content: number): void {
+    this.holders.set(content, (this.holders.get(content) ?? 0) - 1);
+  }
+
+  /** Throws MAIL_GONE. */
+  size(content: number): number {
+    return this.row(content).size;
+  }
+
+  /** Made when it is first needed. */
+  summary(content: number): Summary {
+    const { contents } = this.state.tables;
+    const known = contents.summary(content);
+    if (known) return known;
+    const made = this.summaryOf(this.row(content));
+    contents.putSummary(content, made);
+    return made;
+  }
+
+  newContentId(): number {
+    return ++this.state.counters.content;
+  }
+
+  putPiece(content: number, index: number, bytes: Uint8Array): void {
+    this.touched = true;
+    this.state.tables.contents.putPiece(content, index, bytes);
+  }
+
+  /** Of a message that never became a content. */
+  removePieces(content: number): void {
+    if (!this.state.tables.contents.get(content)) this.state.tables.contents.remove(content);
+  }
+
+  /** The number of this change in an account. */
+  modSeq(account: AccountState): number {
+    const known = this.modSeqs.get(account);
+    if (known !== undefined) return known;
+    this.touched = true;
+    const modSeq = account.stored.modSeq + 1;
+    this.modSeqs.set(account, modSeq);
+    this.state.putAccount(account, { ...account.stored, modSeq });
+    return modSeq;
+  }
+
+  /** The folders of an account are others now. */
+  touchFolders(account: AccountState): void {
+    const foldersModSeq = this.modSeq(account);
+    if (account.stored.foldersModSeq === foldersModSeq) return;
+    this.state.putAccount(account, { ...account.stored, foldersModSeq });
+    this.state.announce(account, { type: 'folders' });
+  }
+
+  /** What is told of a folder when all this is durable. */
+  change(folder: number): Change {
+    const known = this.changes.get(folder);
+    if (known) return known;
+    const change: Change = { added: [], changed: [], removed: [] };
+    this.changes.set(folder, change);
+    return change;
+  }
+
+  /** The end of the work. */
+  finish(): void {
+    this.settleHolders();
+    for (const [folder, change] of this.changes) {
+      const account = this.accountOf(folder);
+      if (!account) continue;
+      const removed = change.removed.sort((a, b) => a - b);
+      const told = { ...change, type: 'messages', folder, removed, by: this.by } as const;
+      this.state.announce(account, told);
+    }
+  }
+
+  private accountOf(folder: number): AccountState | undefined {
+    for (const account of this.modSeqs.keys()) {
+      if (account.folders?.has(folder)) return account;
+    }
+    return undefined;
+  }
+
+  /** Contents that nobody needs go, and let go of what they build on. */
+  private settleHolders(): void {
+    const { contents, texts } = this.state.tables;
+    for (const [id, by] of this.holders) if (by !== 0) contents.hold(id, by);
+    const looked = [...this.holders.keys()];
+    this.holders.clear();
+    for (let id = looked.pop(); id !== undefined; id = looked.pop()) {
+      const row = contents.get(id);
+      if (!row || row.holders > 0) continue;
+      contents.remove(id);
+      texts.remove(id);
+      if (row.base === undefined) continue;
+      contents.hold(row.base, -1);
+      looked.push(row.base);
+    }
+  }
+
+  private take({ content, stored, rest, size }: StagedMessage, prefix: Uint8Array): number {
+    const isWhole = content === undefined;
+    const { contents } = this.state.tables;
+    if (!isWhole && contents.get(content)) {
+      this.hold(content);
+      return content;
+    }
+    const id = content ?? this.newContentId();
+    const last = isWhole && prefix.length > 0 ? concat([prefix, rest]) : rest;
+    if (last.length > 0 || isWhole) this.putPiece(id, stored, last);
+    const own = isWhole ? last.length : size;
+    contents.put({ id, size: own, own, base: undefined, holders: 0 });
+    this.hold(id);
+    if (isWhole || prefix.length === 0) return id;
+    const derived = this.derive(id, prefix);
+    this.release(id);
+    return derived;
+  }
+
+  /** The bytes of `base` behind a prefix. The caller holds it. */
+  private derive(base: number, prefix: Uint8Array): number {
+    const id = this.newContentId();
+    const own = prefix.length;
+    this.putPiece(id, 0, prefix);
+    this.state.tables.contents.put({ id, size: this.size(base) + own, own, base, holders: 0 });
+    this.hold(id);
+    this.hold(base);
+    return id;
+  }
+
+  private summaryOf({ id, base, own }: StoredContent): Summary {
+    const known = this.summaries.get(id);
+    if (known) return known;
+    const made =
+      base === undefined
+        ? summarise(contentPieces(this.state.tables.contents, id))
+        : this.behindPrefix(own, this.summaryOf(this.row(base)));
+    this.summaries.set(id, made);
+    return made;
+  }
+
+  /** Trace fields before a message change none of what is known of it. */
+  private behindPrefix(own: number, { facts, ...texts }: Summary): Summary {
+    const headerSize = facts.headerSize + own;
+    return { ...texts, facts: { ...facts, headerSize } };
+  }
+
+  private row(content: number): StoredContent {
+    const row = this.state.tables.contents.get(content);
+    if (!row) throw mailError('MAIL_GONE', 'The message is gone');
+    return row;
+  }
+}

@@ -1,0 +1,187 @@
+/** The bytes of messages in SQLite, what is known of each, and the full-text index. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { ContentTable, Facts, StoredContent, Summary, TextTable } from '../mail/index.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Ids asked for in one statement. */
+const FACTS_AT_ONCE = 500;
+
+export function contentTable(database: DatabaseSync): ContentTable {
+  const get = database.prepare('SELECT * FROM mail_content WHERE id = ?');
+  const put = database.prepare('INSERT OR REPLACE INTO mail_content VALUES (?, ?, ?, ?, ?)');
+  const hold = database.prepare('UPDATE mail_content SET holders = holders + ? WHERE id = ?');
+  const piece = database.prepare('SELECT bytes FROM mail_piece WHERE content = ? AND number = ?');
+  const putPiece = database.prepare('INSERT OR REPLACE INTO mail_piece VALUES (?, ?, ?)');
+  const removals = [
+    database.prepare('DELETE FROM mail_content WHERE id = ?'),
+    database.prepare('DELETE FROM mail_summary WHERE content = ?'),
+    database.prepare('DELETE FROM mail_piece WHERE content = ?'),
+  ];
+  return {
+    get: (id) => {
+      const row = get.get(id);
+      return row && contentOf(row);
+    },
+    put({ id, size, own, base, holders }) {
+      put.run(id, size, own, base ?? null, holders);
+    },
+    hold(id, by) {
+      hold.run(by, id);
+    },
+    remove(id) {
+      for (const removal of removals) removal.run(id);
+    },
+    piece: (id, index) => piece.get(id, index)?.['bytes'] as Uint8Array | undefined,
+    putPiece(id, index, bytes) {
+      putPiece.run(id, index, bytes);
+    },
+    removeStrays: () =>
+      database.exec('DELETE FROM mail_piece WHERE content NOT IN (SELECT id FROM mail_content)'),
+    ...summaries(database),
+  };
+}
+
+function contentOf(row: Row): StoredContent {
+  const { id, size, own, base, holders } = row as unknown as Omit<StoredContent, 'base'> & {
+    base: number | null;
+  };
+  return { id, size, own, base: base ?? undefined, holders };
+}
+
+function summaries(database: DatabaseSync): Pick<ContentTable, 'summary' | 'putSummary' | 'facts'> {
+  const one = database.prepare(
+    'SELECT envelope, structure, body, facts FROM mail_summary WHERE content = ?',
+  );
+  const put = database.prepare('INSERT OR REPLACE INTO mail_summary VALUES (?, ?, ?, ?, ?, 0)');
+  const facts = database.prepare(
+    'SELECT content, facts FROM mail_summary WHERE content IN (SELECT value FROM json_each(?))',
+  );
+  return {
+    summary: (id) => {
+      const row = one.get(id);
+      return row && new StoredSummary(row);
+    },
+    putSummary(id, { envelope, bodyStructure, body, facts: known }) {
+      put.run(id, envelope, bodyStructure, body, JSON.stringify(known));
+    },
+    facts(ids) {
+      const found = new Map<number, Facts>();
+      for (let at = 0; at < ids.length; at += FACTS_AT_ONCE) {
+        const some = JSON.stringify(ids.slice(at, at + FACTS_AT_ONCE));
+        for (const row of facts.all(some)) {
+          found.set(row['content'] as number, JSON.parse(row['facts'] as string) as Facts);
+        }
+      }
+      return found;
+    },
+  };
+}
+
+/** The facts are parsed when they are asked for: a list of envelopes needs none. */
+class StoredSummary implements Summary {
+  readonly envelope: string;
+  readonly bodyStructure: string;
+  readonly body: string;
+  private readonly text: string;
+
+  constructor(row: Row) {
+    this.envelope = row['envelope'] as string;
+    this.bodyStructure = row['structure'] as string;
+    this.body = row['body'] as string;
+    this.text = row['facts'] as string;
+  }
+
+  get facts(): Facts {
+    return JSON.parse(this.text) as Facts;
+  }
+}
+
+/** A text with more words than this is looked for by its first ones. */
+const WORDS_LIMIT = 8;
+
+/** Words of the index that hold a piece of text; with more of them the index says too little. */
+const TERMS_LIMIT = 500;
+
+export function textTable(database: DatabaseSync): TextTable {
+  const missing = database.prepare(
+    'SELECT content FROM mail_summary WHERE indexed = 0 ORDER BY content LIMIT ?',
+  );
+  const add = database.prepare('INSERT INTO mail_text (rowid, text) VALUES (?, ?)');
+  const partial = database.prepare('INSERT OR IGNORE INTO mail_text_partial VALUES (?)');
+  const mark = database.prepare('UPDATE mail_summary SET indexed = 1 WHERE content = ?');
+  const removals = ['mail_text WHERE rowid', 'mail_text_partial WHERE content'].map((which) =>
+    database.prepare(`DELETE FROM ${which} = ?`),
+  );
+  const unread = database.prepare(
+    'SELECT content FROM mail_summary WHERE indexed = 0 UNION ALL SELECT content FROM mail_text_partial',
+  );
+  const match = database.prepare('SELECT rowid FROM mail_text WHERE mail_text MATCH ?');
+  const terms = new Terms(database);
+  return {
+    missing: (limit) => missing.all(limit).map((row) => Number(row['content'])),
+    add(content, text, isWhole) {
+      add.run(content, text.toLowerCase());
+      if (!isWhole) partial.run(content);
+      mark.run(content);
+    },
+    remove(content) {
+      for (const removal of removals) removal.run(content);
+    },
+    candidates(text) {
+      const query = terms.query(text);
+      if (query === undefined) return undefined;
+      const found = query === '' ? [] : match.all(query);
+      const ids = found.map((row) => Number(row['rowid']));
+      return new Set([...ids, ...unread.all().map((row) => Number(row['content']))]);
+    },
+  };
+}
+
+/**
+ * A text within others, in terms of the words of the index: its first word may be the end of a longer
+ * one, its last word the beginning of one, and one that stands alone may be anywhere in one.
+ */
+class Terms {
+  private readonly database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    this.database = database;
+  }
+
+  /** '' finds nothing; undefined: the index can't tell. */
+  query(text: string): string | undefined {
+    // As the index cuts words.
+    const words = text.toLowerCase().match(/[\p{L}\p{N}\p{M}\p{Co}]+/gu) ?? [];
+    if (words.length === 0) return undefined;
+    const startsInside = /^[\p{L}\p{N}\p{M}\p{Co}]/u.test(text);
+    const endsInside = /[\p{L}\p{N}\p{M}\p{Co}]$/u.test(text);
+    const parts: string[] = [];
+    const used = words.slice(0, WORDS_LIMIT);
+    for (const [at, word] of used.entries()) {
+      // SQLite folds letters beyond ASCII in its own way: they are left to those who read the candidates.
+      if (!/^[a-z0-9]+$/.test(word)) continue;
+      const before = at === 0 && startsInside;
+      const after = at === words.length - 1 && endsInside;
+      const list = before || after ? this.withPart(word, before, after) : [word];
+      if (list === undefined) continue;
+      if (list.length === 0) return '';
+      parts.push(`(${list.map(quotedTerm).join(' OR ')})`);
+    }
+    return parts.length === 0 ? undefined : parts.join(' AND ');
+  }
+
+  /** The words of the index that begin or end with it, or have it within; undefined: too many. */
+  private withPart(word: string, before: boolean, after: boolean): string[] | undefined {
+    const pattern = `${before ? '*' : ''}${word}${after ? '*' : ''}`;
+    const rows = this.database
+      .prepare('SELECT term FROM mail_term WHERE term GLOB ? LIMIT ?')
+      .all(pattern, TERMS_LIMIT + 1);
+    if (rows.length > TERMS_LIMIT) return undefined;
+    return rows.map((row) => String(row['term']));
+  }
+}
+
+function quotedTerm(term: string): string {
+  return `"${term.replaceAll('"', '""')}"`;
+}
