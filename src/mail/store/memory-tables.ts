@@ -4,6 +4,7 @@ import { MemoryContents, MemoryTexts } from './memory-contents.ts';
 import { MemoryRows, Undo } from './memory-rows.ts';
 import type {
   AccountTable,
+  ChangedMessage,
   Counters,
   FolderTable,
   Gone,
@@ -68,9 +69,15 @@ function accountTable(undo: Undo, messages: MemoryMessages): AccountTable {
   };
 }
 
+interface MessageRow {
+  readonly entry: MessageEntry;
+  readonly account: number;
+  readonly created: number;
+}
+
 class MemoryMessages implements MessageTable {
   private readonly folderRows: MemoryRows<StoredFolder>;
-  private readonly rows: MemoryRows<StoredMessage>;
+  private readonly rows: MemoryRows<MessageRow>;
   private readonly goneRows: MemoryRows<Gone>;
   private readonly threadRows: MemoryRows<number, string>;
   private goneCount = 0;
@@ -82,8 +89,8 @@ class MemoryMessages implements MessageTable {
     this.folderRows = new MemoryRows(undo, ({ account }) => account);
     this.rows = new MemoryRows(
       undo,
-      ({ folder }) => folder,
-      ({ thread }) => thread,
+      ({ entry }) => entry.folder,
+      ({ entry }) => entry.thread,
     );
     this.goneRows = new MemoryRows(
       undo,
@@ -101,34 +108,37 @@ class MemoryMessages implements MessageTable {
   }
 
   of(folder: number): MessageEntry[] {
-    return this.rows.group(0, folder).sort((a, b) => a.uid - b.uid);
+    const entries = this.rows.group(0, folder).map(({ entry }) => entry);
+    return entries.sort((a, b) => a.uid - b.uid);
   }
 
   byId(account: number, id: number): MessageEntry | undefined {
     const row = this.rows.get(id);
-    return row?.account === account ? row : undefined;
+    return row?.account === account ? row.entry : undefined;
   }
 
   ofThread(account: number, thread: number): MessageEntry[] {
-    return this.rows.group(1, thread).filter((row) => row.account === account);
+    const rows = this.rows.group(1, thread).filter((row) => row.account === account);
+    return rows.map(({ entry }) => entry);
   }
 
-  put(message: StoredMessage): void {
-    this.rows.put(message.id, message);
+  put({ account, created, ...entry }: StoredMessage): void {
+    this.rows.put(entry.id, { entry, account, created });
   }
 
   change(entry: MessageEntry): void {
-    const { account, created } = this.rows.get(entry.id) as StoredMessage;
-    this.rows.put(entry.id, { ...entry, account, created });
+    const { account, created } = this.rows.get(entry.id) as MessageRow;
+    this.rows.put(entry.id, { entry, account, created });
   }
 
   remove(id: number): void {
     this.rows.remove(id);
   }
 
-  changedSince(account: number, modSeq: number): StoredMessage[] {
+  changedSince(account: number, modSeq: number): ChangedMessage[] {
     const all = this.folderRows.group(0, account).flatMap(({ id }) => this.rows.group(0, id));
-    return all.filter((row) => row.modSeq > modSeq);
+    const changed = all.filter(({ entry }) => entry.modSeq > modSeq);
+    return changed.map(({ entry, created }) => ({ id: entry.id, created, modSeq: entry.modSeq }));
   }
 
   removeAccount(id: number): void {
