@@ -51,8 +51,8 @@ export const PARSED_BYTES: number = 16 * 1024 * 1024;
 /** Characters of the line that shows how a text begins. */
 export const PREVIEW_LENGTH = 256;
 
-/** Encoded bytes of a text that the preview is made from: enough for quoted replies before it. */
-export const PREVIEW_SOURCE: number = 16 * 1024;
+/** Encoded bytes of a text that the preview is made from: a quoted paragraph or a head of HTML may come first. */
+export const PREVIEW_SOURCE: number = 4 * 1024;
 
 /** People named in one field of a summary: a list shows three. */
 export const PEOPLE_LIMIT = 100;

@@ -122,10 +122,7 @@ function isBetter(part: Part, than: Part | undefined): boolean {
 }
 
 function withoutQuotes(text: string): string {
-  return text
-    .split('\n')
-    .filter((line) => !/^\s*>/.test(line))
-    .join('\n');
+  return text.replace(/^[ \t]*>.*$/gm, '');
 }
 
 /** Good for a line in a list; what is shown of a message is made safe by other means. */
@@ -140,6 +137,7 @@ function withoutTags(html: string): string {
 }
 
 function oneLine(text: string): string {
-  const line = text.replace(/[\s\p{C}]+/gu, ' ').trim();
+  const begin = text.trimStart().slice(0, 4 * PREVIEW_LENGTH);
+  const line = begin.replace(/[\s\p{C}]+/gu, ' ').trim();
   return line.length <= PREVIEW_LENGTH ? line : `${line.slice(0, PREVIEW_LENGTH).trimEnd()}…`;
 }
