@@ -64,6 +64,7 @@ export const ROOMS: readonly Room[] = [
   ...protocol('sasl', ['auth'], /^@noble\/hashes\//),
   ...protocol('smtp', ['sasl']),
   ...protocol('mail', ['auth', 'mime', 'sasl'], /^@noble\/hashes\//),
+  ...protocol('relay', ['smtp', 'dns', 'mime', 'mail', 'sasl']),
   ...protocol('sessions', ['http', 'cookies', 'auth']),
   ...protocol('sites', ['http', 'cookies', 'auth', 'sessions']),
   {

@@ -7,6 +7,7 @@ export { smtpDissector } from './dissect.ts';
 export { SmtpError, SmtpReplyError } from './errors.ts';
 export { collecting, type ReceivedMessage, type Recipient } from './handlers/collecting.ts';
 export { type Failing, type FailingStage, failing } from './handlers/failing.ts';
+export { guarded } from './handlers/guarded.ts';
 export { type RelayGuardOptions, relayGuard } from './handlers/relay-guard.ts';
 export type { Extensions } from './machine/extensions.ts';
 export { type SmtpServerOptions, serveSmtp } from './server.ts';
