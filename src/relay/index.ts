@@ -7,7 +7,7 @@ export { type RateLimitOptions, rateLimit } from './handlers/rate-limit.ts';
 export { resolverRelayLookup, stubRelayLookup } from './lookup.ts';
 export { attemptText } from './machine/verdict.ts';
 export { Relay, type RelayOptions, type Submitted, type SubmittedEnvelope } from './relay.ts';
-export { memoryQueueTables } from './store/memory.ts';
+export { type MemoryTables, memoryQueueTables } from './store/memory.ts';
 export type {
   Attempt,
   MxRecord,

@@ -83,10 +83,10 @@ export class Ledger {
       const changed = this.changed(message, steps);
       await this.with.office.commit((tx, later) => {
         work?.(tx);
-        this.write(tx, changed, steps);
         const notices = steps.flatMap(reportOf);
         const pieces = this.with.store.contentPieces(message.content);
         this.with.office.notify(tx, later, message, notices, pieces);
+        this.write(tx, changed, steps);
       });
       this.remember(changed);
       for (const step of steps) this.tell(message, step);

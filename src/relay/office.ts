@@ -54,8 +54,12 @@ export class Office {
 
   /** Runs `work` in one commit of the mail store, and after it what it has left for later. */
   async commit<T>(work: (tx: RelayTransaction, later: Later) => T): Promise<T> {
-    const acts: (() => void)[] = [];
-    const result = await this.with.store.write((tx) => work(tx, (act) => void acts.push(act)));
+    let acts: (() => void)[] = [];
+    const result = await this.with.store.write((tx) => {
+      // A commit that others have spoiled is made once more.
+      acts = [];
+      return work(tx, (act) => void acts.push(act));
+    });
     for (const act of acts) act();
     return result;
   }

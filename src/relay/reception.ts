@@ -1,6 +1,7 @@
 /** Mail on its way in: one session of a client, or a program's message. */
 import { concat, utf8 } from '../lib/bytes.ts';
 import { deferred } from '../lib/deferred.ts';
+import { hasCode } from '../lib/errors.ts';
 import { formatMailDate, newMessageId } from '../mime/index.ts';
 import { calendar, type Host } from '../net/index.ts';
 import {
@@ -58,6 +59,8 @@ const GOOD: Outcome = { code: 250, enhanced: '2.1.0', text: 'OK' };
 const GOOD_RECIPIENT: Outcome = { code: 250, enhanced: '2.1.5', text: 'OK' };
 const QUEUE_FULL: Outcome = { code: 452, enhanced: '4.3.1', text: 'The queue is full; come later' };
 const LOOP: Outcome = { code: 554, enhanced: '5.4.6', text: 'The message goes round in a loop' };
+const NO_SPACE: Outcome = { code: 452, enhanced: '4.3.1', text: 'The disk is full; come later' };
+const TOO_LARGE: Outcome = { code: 552, enhanced: '5.3.4', text: 'The message is too large' };
 const HEADER_TOO_LONG: Outcome = { code: 552, enhanced: '5.3.4', text: 'The header is too long' };
 
 export class Reception implements MailSession {
@@ -108,12 +111,14 @@ export class Reception implements MailSession {
       if (!intake.isTooLong) await staging.add(intake.end());
     } catch (error) {
       staging.drop();
-      throw error;
+      return outcomeOf(error);
     }
     const refusal = this.refusal(intake);
-    if (!refusal) return this.accept(intake, staging.finish());
-    staging.drop();
-    return refusal;
+    if (refusal) {
+      staging.drop();
+      return refusal;
+    }
+    return this.accept(intake, staging.finish()).catch(outcomeOf);
   }
 
   /** A whole message of a program. */
@@ -249,6 +254,13 @@ export class Reception implements MailSession {
     const remote = peer && (peer.user ?? (peer.hello || peer.remote.address));
     this.shared.events.emit('accepted', parcel, remote === undefined ? {} : { remote });
   }
+}
+
+/** What the store cannot take, and why; all else is an error of ours. */
+function outcomeOf(error: unknown): Outcome {
+  if (hasCode(error, 'FILE_NO_SPACE')) return NO_SPACE;
+  if (hasCode(error, 'MAIL_LIMIT')) return TOO_LARGE;
+  throw error;
 }
 
 /** RFC 5321 §3.5.3. */

@@ -2,10 +2,13 @@
 
 import { DnsError } from '../../src/dns/index.ts';
 import { fromUtf8 } from '../../src/lib/bytes.ts';
+import { type Folder, MailStore, memoryMailTables } from '../../src/mail/index.ts';
 import type { Host } from '../../src/net/index.ts';
 import { type SimHost, World } from '../../src/net/sim/index.ts';
 import {
+  type MemoryTables,
   type MxRecord,
+  memoryQueueTables,
   Relay,
   type RelayEvent,
   type RelayLookup,
@@ -23,7 +26,6 @@ import {
   type SmtpServerOptions,
   serveSmtp,
 } from '../../src/smtp/index.ts';
-import { type Disk, newDisk, plainStore } from './plain-store.ts';
 
 export function box(text: string): Mailbox {
   return parseMailbox(text, 'recipient', true);
@@ -52,8 +54,9 @@ export function tableLookup(zone: Zone): RelayLookup {
 
 export interface Site {
   readonly host: SimHost;
-  readonly disk: Disk;
+  readonly disk: MemoryTables;
   /** Of the present boot. */
+  store: MailStore;
   relay: Relay;
 }
 
@@ -82,12 +85,15 @@ export class Stage {
     const host = this.world.host(`mx.${domain}`);
     this.zone.mx[domain] ??= [{ preference: 10, exchange: host.name }];
     this.zone.addresses[host.name] = [host.address];
-    const disk = newDisk(users, domain, quota);
-    const site = { host, disk, relay: undefined as unknown as Relay };
+    const disk = memoryQueueTables(memoryMailTables());
+    const site = { host, disk } as Site;
     this.sites.set(domain, site);
     host.onBoot(async (boot) => {
+      const store = MailStore.open(boot, disk.mail);
+      site.store = store;
+      if (store.accounts().length === 0) await addAll(store, domain, users, quota);
       const relay = Relay.open(boot, {
-        store: plainStore(boot, disk),
+        store,
         queue: disk.queue,
         domains: [domain],
         lookup: tableLookup(this.zone),
@@ -139,12 +145,25 @@ export class Stage {
 
   inbox(address: string): string[] {
     const { local, domain } = box(address);
-    const { disk } = this.sites.get(domain) as Site;
-    const account = disk.accounts.find(({ name }) => name === local);
-    return (disk.boxes.get(account?.id ?? 0) ?? []).map(fromUtf8);
+    const { store } = this.sites.get(domain) as Site;
+    const account = store.open(local);
+    const inbox = account.folder('INBOX') as Folder;
+    return account.entries(inbox).map(({ content }) => fromUtf8(account.bytes(content)));
   }
 
   told(kind: RelayEvent['kind']): RelayEvent[] {
     return this.events.filter((event) => event.kind === kind);
+  }
+}
+
+async function addAll(
+  store: MailStore,
+  domain: string,
+  users: readonly string[],
+  quota: number | undefined,
+): Promise<void> {
+  for (const name of users) {
+    const addresses = [`${name}@${domain}`];
+    await store.addAccount({ name, addresses, ...(quota !== undefined && { quota }) });
   }
 }
