@@ -188,6 +188,7 @@ export class SmtpConversation implements Conversation {
       this.patience('message');
     }
     if (next === 'close') this.end();
+    if (next === 'drop') this.connection.destroy();
     if (next === 'secure') this.secure();
   }
 
@@ -224,6 +225,10 @@ export class SmtpConversation implements Conversation {
 
   private lastWord(outcome: Outcome): void {
     if (this.ending || this.gone) return;
+    if (outcome.drop) {
+      this.connection.destroy();
+      return;
+    }
     this.say(replyOf(outcome));
     this.end();
   }

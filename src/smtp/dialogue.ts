@@ -30,7 +30,7 @@ export interface Turn {
   readonly reply?: Reply;
   /** Takes the bytes that come, until it is done. */
   readonly intake?: Intake;
-  readonly next?: 'close' | 'secure';
+  readonly next?: 'close' | 'secure' | 'drop';
 }
 
 type Pending<T> = T | Promise<T>;
@@ -94,7 +94,7 @@ export class Dialogue {
   private delivered({ transfer }: Delivery, outcome: Outcome): Turn {
     const said = transfer.fault ?? outcome;
     this.endTransaction(isPositive(said));
-    return { reply: replyOf(said), ...(transfer.abandoned && { next: 'close' as const }) };
+    return { ...turnOf(said), ...(transfer.abandoned && { next: 'close' as const }) };
   }
 
   private endTransaction(accepted = false): void {
@@ -185,7 +185,7 @@ export class Dialogue {
 
   private settled(command: Command, outcome: Outcome): Turn {
     this.session.settle(command, outcome);
-    return { reply: replyOf(outcome), ...(outcome.code === 421 && { next: 'close' as const }) };
+    return turnOf(outcome);
   }
 
   private failed(error: unknown): Outcome {
@@ -235,8 +235,14 @@ export class Dialogue {
   /** A mistake of the client, of which there may not be too many. */
   private faulty(outcome: Outcome): Turn {
     const said = this.session.fault() ?? outcome;
-    return { reply: replyOf(said), ...(said.code === 421 && { next: 'close' as const }) };
+    return turnOf(said);
   }
+}
+
+/** 421 ends the session (RFC 5321 §3.8). */
+function turnOf(outcome: Outcome): Turn {
+  if (outcome.drop) return { next: 'drop' };
+  return { reply: replyOf(outcome), ...(outcome.code === 421 && { next: 'close' as const }) };
 }
 
 function refusalOf({ reply = 500, enhanced, message }: SmtpError): Outcome {

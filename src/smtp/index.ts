@@ -6,7 +6,13 @@ export * from './defaults.ts';
 export { smtpDissector } from './dissect.ts';
 export { SmtpError, SmtpReplyError } from './errors.ts';
 export { collecting, type ReceivedMessage, type Recipient } from './handlers/collecting.ts';
-export { type Failing, type FailingStage, failing } from './handlers/failing.ts';
+export {
+  type Failing,
+  type FailingStage,
+  type FailureRule,
+  FailureRules,
+  failing,
+} from './handlers/failing.ts';
 export { guarded } from './handlers/guarded.ts';
 export { type RelayGuardOptions, relayGuard } from './handlers/relay-guard.ts';
 export type { Extensions } from './machine/extensions.ts';

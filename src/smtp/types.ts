@@ -67,6 +67,8 @@ export interface Outcome {
   /** RFC 3463, as in `5.1.1`. */
   readonly enhanced?: string;
   readonly text: string;
+  /** Nothing is said: the connection breaks, as a host that falls would leave it. For tests of clients. */
+  readonly drop?: true;
 }
 
 export type Answer = Outcome | Promise<Outcome>;
