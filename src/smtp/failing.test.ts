@@ -4,7 +4,9 @@ import { sleep } from '../net/index.ts';
 import { World } from '../net/sim/index.ts';
 import { collecting, type Failing, FailureRules, failing, SmtpClient, serveSmtp } from './index.ts';
 
-const [ALICE, BOB, CAROL] = ['alice@campus.edu', 'bob@shop.com', 'carol@shop.com'].map();
+const ALICE = { local: 'alice', domain: 'campus.edu' };
+const BOB = { local: 'bob', domain: 'shop.com' };
+const CAROL = { local: 'carol', domain: 'shop.com' };
 
 async function stage(rules: readonly Failing[] | FailureRules) {
   const world = new World({ seed: 1, strict: true });
