@@ -14,13 +14,13 @@ export interface Account {
   readonly quota: number | undefined;
 }
 
-/** What is kept of a password. */
+/** What is kept of a password: what proves it, or itself. */
 export interface Secrets {
   /** scrypt of it (RFC 7914): for whoever shows the password itself. */
-  readonly scrypt: string;
+  readonly scrypt: string | undefined;
   /** SCRAM-SHA-256 (RFC 5803). */
-  readonly scram: ScramKeys;
-  /** Itself, for CRAM-MD5 and APOP: only where the class or a test asks for these. */
+  readonly scram: ScramKeys | undefined;
+  /** Itself, from which all else is made: only where the class or a test asks for CRAM-MD5 and APOP. */
   readonly plain: string | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface AccountInit {
   readonly title?: string;
   /** Undefined: nobody can sign in. */
   readonly password?: string;
-  /** Keep the password itself too, so that CRAM-MD5 and APOP work. Default: no. */
+  /** Keep the password itself, so that CRAM-MD5 and APOP work. Default: no. */
   readonly keepPassword?: boolean;
   readonly quota?: number;
 }

@@ -1,7 +1,14 @@
 /** Who may sign in, and how it is found out. */
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { hashPassword, sameBytes, scramKeys, verifyPassword } from '../../auth/index.ts';
+import {
+  hashPassword,
+  type ScramKeys,
+  sameBytes,
+  sameSecret,
+  scramKeys,
+  verifyPassword,
+} from '../../auth/index.ts';
 import { utf8 } from '../../lib/bytes.ts';
 import type { Random } from '../../net/index.ts';
 import { prepare, SALT_BYTES, type SaslUsers, SCRAM_ITERATIONS } from '../../sasl/index.ts';
@@ -13,29 +20,32 @@ import type { AccountState } from './store-state.ts';
 export function secretsOf(password: string, keep: boolean, random: Random): Secrets {
   const prepared = prepare(password);
   if (!prepared) throw mailError('MAIL_BAD_NAME', 'That is no password', { spec: 'RFC 8265 §4.2' });
+  if (keep) return { scrypt: undefined, scram: undefined, plain: prepared };
   const luck = (length: number): Uint8Array => random.bytes(length);
-  return {
-    scrypt: hashPassword(prepared, luck),
-    scram: scramKeys(prepared, luck(SALT_BYTES), SCRAM_ITERATIONS),
-    plain: keep ? prepared : undefined,
-  };
+  const scram = scramKeys(prepared, luck(SALT_BYTES), SCRAM_ITERATIONS);
+  return { scrypt: hashPassword(prepared, luck), scram, plain: undefined };
 }
 
 /** Signs in by login name, or by an address of the account. */
 export class MailUsers implements SaslUsers {
   private readonly find: (user: string) => AccountState | undefined;
   private readonly key: Uint8Array;
+  private readonly salt: Uint8Array;
+  /** Of accounts that keep the password itself. */
+  private readonly made = new Map<string, ScramKeys>();
   /** What proved right before: scrypt takes 50 ms, and programs sign in all day. */
   private readonly proved = new Map<number, { readonly of: string; readonly mac: Uint8Array }>();
 
   constructor(find: (user: string) => AccountState | undefined, random: Random) {
     this.find = find;
     this.key = random.bytes(32);
+    this.salt = random.bytes(SALT_BYTES);
   }
 
   verify(user: string, password: string): boolean {
     const account = this.find(user)?.stored;
-    const scrypt = account?.secrets?.scrypt;
+    const { plain, scrypt } = account?.secrets ?? {};
+    if (plain !== undefined) return sameSecret(plain, password);
     if (!account || scrypt === undefined) return false;
     const mac = hmac(sha256, this.key, utf8(password));
     const before = this.proved.get(account.id);
@@ -45,8 +55,12 @@ export class MailUsers implements SaslUsers {
     return true;
   }
 
-  scramKeys(user: string): Secrets['scram'] | undefined {
-    return this.find(user)?.stored.secrets?.scram;
+  scramKeys(user: string): ScramKeys | undefined {
+    const { plain, scram } = this.find(user)?.stored.secrets ?? {};
+    if (plain === undefined) return scram;
+    const made = this.made.get(plain) ?? scramKeys(plain, this.salt, SCRAM_ITERATIONS);
+    this.made.set(plain, made);
+    return made;
   }
 
   /** Only of accounts that keep it. */
