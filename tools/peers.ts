@@ -21,6 +21,8 @@ export const PEERS: Readonly<Record<string, string>> = {
   msmtp: 'msmtp',
   'smtp-sink': 'postfix',
   'smtp-source': 'postfix',
+  fetchmail: 'fetchmail',
+  '/usr/lib/dovecot/pop3': 'dovecot-pop3d',
   telnet: 'telnet',
   tshark: 'tshark',
   chromium: 'chromium',

@@ -1,5 +1,6 @@
 /** One message from client to server: the envelope, pipelined where that is offered (RFC 2920), and the content. */
 import { concat, EMPTY, utf8 } from '../lib/bytes.ts';
+import { DotWriter, LineEndGuard } from '../lib/dot.ts';
 import { NetworkError } from '../lib/errors.ts';
 import type { Channel } from './client-channel.ts';
 import type {
@@ -15,7 +16,6 @@ import { mailOptionsFor, pathsOf, recipientOptionsFor } from './machine/envelope
 import type { Extensions } from './machine/extensions.ts';
 import type { Command, Mailbox, Reply } from './types.ts';
 import { commandText, encodeCommand } from './wire/command.ts';
-import { DotWriter, LineEndGuard } from './wire/dot.ts';
 
 export class Transaction {
   private readonly channel: Channel;
@@ -105,7 +105,7 @@ export class Transaction {
     started: Reply,
   ): Promise<Reply> {
     if (started.code !== 354) throw new SmtpReplyError(started, 'DATA');
-    const writer = new DotWriter();
+    const writer = new DotWriter(bareLineEnd);
     const { dataBlockMs, dataEndMs } = this.timeouts;
     await this.wholly(async () => {
       for await (const piece of pieces(source)) {

@@ -3,6 +3,7 @@
 import { concat } from '../lib/bytes.ts';
 import { announceSettled } from '../lib/deferred.ts';
 import { NetworkError } from '../lib/errors.ts';
+import { LineReader } from '../lib/lines.ts';
 import type { CloseReason, Connection, Conversation, Timer } from '../net/index.ts';
 import { AUTH_LINE_LIMIT, INPUT_BUFFER, QUIT_TIMEOUT_MS } from './defaults.ts';
 import { Dialogue, type Turn } from './dialogue.ts';
@@ -11,7 +12,6 @@ import { Session } from './machine/session.ts';
 import type { Intake } from './machine/transfer.ts';
 import type { ServerShared } from './server-shared.ts';
 import type { MailSession, Outcome, Reply } from './types.ts';
-import { LineReader } from './wire/lines.ts';
 import { encodeReply, replyOf } from './wire/reply.ts';
 
 /** What the deadline is about. */

@@ -1,11 +1,11 @@
 /** One message between its first and its last byte: what comes in, and what the backend makes of it. */
 import { announceSettled } from '../lib/deferred.ts';
+import { LineEndGuard } from '../lib/dot.ts';
 import { cancelled } from './errors.ts';
 import { FAILED, isPositive } from './machine/outcomes.ts';
 import { Transfer } from './machine/transfer.ts';
 import { IncomingMessage } from './message-body.ts';
 import type { MailSession, Outcome } from './types.ts';
-import { LineEndGuard } from './wire/dot.ts';
 
 export class Delivery {
   readonly body: IncomingMessage;

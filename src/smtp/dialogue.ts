@@ -1,5 +1,6 @@
 /** The server's words: what is answered to each line and to each message. No bytes of the connection pass here. */
 
+import type { Line } from '../lib/lines.ts';
 import { AUTH_FAILURES_LIMIT } from './defaults.ts';
 import { Delivery } from './delivery.ts';
 import { SmtpError } from './errors.ts';
@@ -22,7 +23,6 @@ import type { ServerShared } from './server-shared.ts';
 import { beginSignIn, type SignIn, type SignInAnswer, type SignInStep } from './sign-in.ts';
 import type { Answer, Command, MailSession, Outcome, Reply, Verb } from './types.ts';
 import { lineText, parseCommand, USAGE } from './wire/command.ts';
-import type { Line } from './wire/lines.ts';
 import { replyOf } from './wire/reply.ts';
 
 /** What follows a line or a message: a reply, and what comes next on the connection. */

@@ -1,8 +1,8 @@
 /** The fields of what is said, each at its bytes. */
 import { fromLatin1, fromUtf8 } from '../lib/bytes.ts';
+import { LF } from '../lib/lines.ts';
 import type { Field } from '../trace/index.ts';
 import type { Command } from './types.ts';
-import { LF } from './wire/ascii.ts';
 
 const SPECS: Readonly<Partial<Record<Command['type'], string>>> = {
   EHLO: 'RFC 5321 §4.1.1.1',

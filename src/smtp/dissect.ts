@@ -1,6 +1,8 @@
 /** What is said on a connection, as messages: for traces and captured files. */
 import { concat, EMPTY, fromUtf8 } from '../lib/bytes.ts';
+import { DotReader } from '../lib/dot.ts';
 import { ProtocolError } from '../lib/errors.ts';
+import { LF } from '../lib/lines.ts';
 import {
   type Dissected,
   type Dissector,
@@ -17,9 +19,7 @@ import {
   responseFields,
 } from './dissect-fields.ts';
 import type { Command } from './types.ts';
-import { LF } from './wire/ascii.ts';
 import { parseCommand } from './wire/command.ts';
-import { DotReader } from './wire/dot.ts';
 import { ReplyReader } from './wire/reply.ts';
 
 /** Bytes of a message that are kept to show its fields; a large one is counted, not held. */

@@ -1,4 +1,5 @@
 /** SMTP (RFC 5321): mail from host to host, sent and received. */
+export { DotReader, DotWriter, withCrLf } from '../lib/dot.ts';
 export { SmtpClient } from './client.ts';
 export type { Observe } from './client-channel.ts';
 export type * from './client-types.ts';
@@ -26,6 +27,5 @@ export {
 } from './trace-lines.ts';
 export type * from './types.ts';
 export { addressLiteral, isAddressLiteral, isDomain } from './wire/domain.ts';
-export { DotReader, DotWriter, withCrLf } from './wire/dot.ts';
 export { mailboxText, parseMailbox, parsePath, pathText } from './wire/mailbox.ts';
 export { enhancedOf } from './wire/reply.ts';

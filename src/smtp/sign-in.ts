@@ -1,6 +1,7 @@
 /** AUTH (RFC 4954 §4): the exchange of one attempt, in base64. */
 import { base64, fromBase64 } from '../lib/base64.ts';
 import { EMPTY, fromLatin1 } from '../lib/bytes.ts';
+import type { Line } from '../lib/lines.ts';
 import { calendar } from '../net/index.ts';
 import { type SaslServer, type SaslStep, saslServer } from '../sasl/index.ts';
 import {
@@ -13,7 +14,6 @@ import {
 } from './machine/outcomes.ts';
 import type { ServerShared } from './server-shared.ts';
 import type { Command, Outcome } from './types.ts';
-import type { Line } from './wire/lines.ts';
 
 /** A challenge to send, or how it ended. */
 export type SignInStep =

@@ -1,14 +1,15 @@
 /** Every parser of mail's transport with noise: errors of the protocol, and nothing else; whole or byte by byte. */
 import { expect, it } from 'vitest';
 import { concat, fromLatin1, hex, utf8 } from '../../src/lib/bytes.ts';
+import { DotWriter, LineEndGuard, withCrLf } from '../../src/lib/dot.ts';
 import { ProtocolError } from '../../src/lib/errors.ts';
+import { LineReader } from '../../src/lib/lines.ts';
 import { ByteReader, type Host, seededRandom } from '../../src/net/index.ts';
 import { World } from '../../src/net/sim/index.ts';
 import { MECHANISMS, saslClient, saslServer, saslUsers } from '../../src/sasl/index.ts';
+import { bareLineEnd } from '../../src/smtp/errors.ts';
 import { collecting, DotReader, serveSmtp, smtpDissector } from '../../src/smtp/index.ts';
 import { encodeCommand, lineText, parseCommand } from '../../src/smtp/wire/command.ts';
-import { DotWriter, LineEndGuard, withCrLf } from '../../src/smtp/wire/dot.ts';
-import { LineReader } from '../../src/smtp/wire/lines.ts';
 import { ReplyReader } from '../../src/smtp/wire/reply.ts';
 import { fuzz, ROUNDS } from './mutate.ts';
 
@@ -119,11 +120,11 @@ it('messages: no end but one, whole and byte by byte, and written as read', {
       if (whole.done) expect(whole.taken).toBe(end);
       if (whole.done && !whole.fault) {
         expect(new LineEndGuard().push(whole.bytes)).toBeUndefined();
-        const writer = new DotWriter();
+        const writer = new DotWriter(bareLineEnd);
         const again = concat([...writer.push(whole.bytes), ...writer.end()]);
         expect(read([again])).toMatchObject({ done: true, content: whole.content });
       }
-      const writer = new DotWriter();
+      const writer = new DotWriter(bareLineEnd);
       writer.push(withCrLf(bytes));
       writer.end();
     },

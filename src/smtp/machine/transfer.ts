@@ -1,8 +1,8 @@
 /** A message coming in, by DATA or in chunks: where it ends, what is wrong with it. */
+import { DotReader, type LineEndGuard, type LineFault } from '../../lib/dot.ts';
 import { type LimitError, ProtocolError } from '../../lib/errors.ts';
 import { bodyTooLarge } from '../errors.ts';
 import type { Outcome } from '../types.ts';
-import { DotReader, type LineEndGuard, type LineFault } from '../wire/dot.ts';
 import { badLineEnds, TOO_LARGE } from './outcomes.ts';
 
 /** Where a message is put. */

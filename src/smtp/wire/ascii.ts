@@ -1,10 +1,6 @@
 /** The characters of commands, and values that carry others in them. */
 import { fromUtf8, utf8 } from '../../lib/bytes.ts';
 
-export const CR = 13;
-export const LF = 10;
-export const DOT = 46;
-
 /** atext of RFC 5322 §3.2.3, and what RFC 6531 §3.3 adds to it. */
 export const ATOM: RegExp = /^[\w!#$%&'*+\-/=?^`{|}~\u0080-\u{10ffff}]+$/u;
 

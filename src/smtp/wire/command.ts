@@ -1,12 +1,12 @@
 /** Commands (RFC 5321 §4.1.1): lines to commands and back. What is wrong is said in words that help who types by hand. */
 import { utf8 } from '../../lib/bytes.ts';
 import { UsageError } from '../../lib/errors.ts';
+import type { Line } from '../../lib/lines.ts';
 import { COMMAND_LINE_LIMIT } from '../defaults.ts';
 import { badArgument, SmtpError, utf8NotAsked } from '../errors.ts';
 import type { Command, Mailbox, Verb } from '../types.ts';
 import { isUnicode } from './ascii.ts';
 import { isAddressLiteral, isDomain } from './domain.ts';
-import type { Line } from './lines.ts';
 import { parsePath, pathText, unbracketed } from './mailbox.ts';
 import {
   mailOptions,

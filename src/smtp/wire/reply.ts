@@ -1,9 +1,9 @@
 /** Replies (RFC 5321 §4.2), with enhanced codes at the start of each line (RFC 2034 §4). */
 import { fromUtf8, utf8 } from '../../lib/bytes.ts';
+import { LineReader } from '../../lib/lines.ts';
 import { REPLY_LINE_READ_LIMIT, REPLY_LINES_LIMIT, REPLY_TEXT_LIMIT } from '../defaults.ts';
 import { badReply } from '../errors.ts';
 import type { Outcome, Reply } from '../types.ts';
-import { LineReader } from './lines.ts';
 
 /** A reply of one or more lines, each with the enhanced code where there is one. */
 export function replyOf({ code, enhanced, text }: Outcome): Reply {

@@ -1,14 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { concat, fromLatin1, fromUtf8, latin1, utf8 } from '../../lib/bytes.ts';
-import { ProtocolError } from '../../lib/errors.ts';
+import { fromUtf8, latin1, utf8 } from '../../lib/bytes.ts';
 import type { SmtpError } from '../errors.ts';
 import type { Command } from '../types.ts';
 import { fromXtext, xtext } from './ascii.ts';
 import { commandText, encodeCommand, lineText, parseCommand } from './command.ts';
 import { isAddressLiteral, isDomain } from './domain.ts';
-import { DotReader, DotWriter, LineEndGuard, withCrLf } from './dot.ts';
-import { LineReader } from './lines.ts';
 import { mailboxText, parsePath } from './mailbox.ts';
 import { encodeReply, enhancedOf, ReplyReader, replyOf } from './reply.ts';
 
@@ -162,130 +159,9 @@ describe('paths', () => {
   });
 });
 
-describe('lines', () => {
-  const read = (text: string, limit = 20) => {
-    const reader = new LineReader(limit);
-    reader.push(latin1(text));
-    const lines: (string | undefined)[] = [];
-    for (let line = reader.next(); line; line = reader.next()) {
-      lines.push(line.fault ?? fromLatin1(line.bytes));
-    }
-    return [...lines, fromLatin1(reader.take())];
-  };
-
-  it.each([
-    ['a\r\nb\r\nc', ['a', 'b', 'c']],
-    ['a\nb\r\n', ['bare LF', 'b', '']],
-    ['a\rb\r\n', ['bare CR', '']],
-    ['\r\n', ['', '']],
-    [`${'x'.repeat(20)}\r\n`, ['x'.repeat(20), '']],
-    [`${'x'.repeat(21)}\r\ny\r\n`, ['too long', 'y', '']],
-    ['x'.repeat(30), ['']],
-  ])('%j', (text, lines) => expect(read(text)).toEqual(lines));
-
-  it('explain themselves', () => {
-    expect(() => lineText({ bytes: utf8('a'), fault: 'bare LF' })).toThrow('nc -C');
-    expect(() => lineText({ bytes: latin1('\xff') })).toThrow('no text');
-  });
-});
-
-function unstuff(chunks: readonly string[]) {
-  const parts: Uint8Array[] = [];
-  const reader = new DotReader((bytes) => parts.push(bytes));
-  let rest = '';
-  for (const chunk of chunks) {
-    const over = reader.done || reader.abandoned;
-    const taken = over ? 0 : reader.push(latin1(chunk));
-    rest += chunk.slice(taken);
-  }
-  const { done, fault, abandoned } = reader;
-  return { text: fromLatin1(concat(parts)), rest, done, fault, abandoned };
-}
-
-describe('the dot', () => {
-  const good = { done: true, fault: undefined, abandoned: false };
-  it.each([
-    ['a\r\n.\r\nQUIT', { ...good, text: 'a\r\n', rest: 'QUIT' }],
-    ['.\r\n', { ...good, text: '', rest: '' }],
-    ['..\r\n..a\r\n.\r\n', { ...good, text: '.\r\n.a\r\n', rest: '' }],
-    ['.a\r\na.\r\n.\r\n', { ...good, text: 'a\r\na.\r\n', rest: '' }],
-    ['a\r\n', { ...good, done: false, text: 'a\r\n', rest: '' }],
-  ])('%j', (text, expected) => {
-    expect(unstuff([text])).toEqual(expected);
-    expect(unstuff([...text])).toEqual(expected);
-  });
-
-  /** Every way of writing an end that is none: what follows must never be read as commands. */
-  it.each([
-    ['a\n.\r\nMAIL', 'bare LF', true],
-    ['a\n.\nMAIL', 'bare LF', true],
-    ['a\r\n.\nMAIL', 'bare LF', true],
-    ['a\r\n.\rMAIL', 'bare CR', false],
-    ['a\r.\r\nMAIL', 'bare CR', false],
-    ['a\r.\rMAIL', 'bare CR', false],
-    ['a\r\r\n.\r\r\nMAIL', 'bare CR', false],
-    ['a\r\n.\r\r\n', 'bare CR', false],
-    ['a\n.\r\r\nMAIL', 'bare LF', false],
-    ['\n.\r\nMAIL', 'bare LF', true],
-    ['.\nMAIL', 'bare LF', true],
-    ['a\0\n.\r\0\n', 'bare LF', false],
-  ])('%j ends no message', (text, fault, abandoned) => {
-    for (const chunks of [[text], [...text]]) {
-      const read = unstuff(chunks);
-      expect(read).toMatchObject({ done: false, fault, abandoned });
-      expect(read.text).not.toContain('MAIL');
-    }
-  });
-
-  it('after a fault is still found where it is right', () => {
-    expect(unstuff(['a\rb\r\n.\r\nQUIT'])).toMatchObject({
-      done: true,
-      fault: 'bare CR',
-      rest: 'QUIT',
-    });
-  });
-
-  it('what is written is read', () => {
-    const line = fc.stringMatching(/^[.a\0ÿ]{0,4}$/);
-    fc.assert(
-      fc.property(fc.array(line, { maxLength: 8 }), fc.nat(6), (lines, size) => {
-        const text = lines.map((one) => `${one}\r\n`).join('');
-        const writer = new DotWriter();
-        const parts: Uint8Array[] = [];
-        for (let at = 0; at < text.length; at += size + 1) {
-          parts.push(...writer.push(latin1(text.slice(at, at + size + 1))));
-        }
-        const wire = fromLatin1(concat([...parts, ...writer.end()]));
-        expect(unstuff([`${wire}NOOP`])).toEqual({ ...good, text, rest: 'NOOP' });
-        expect(unstuff([...wire])).toEqual({ ...good, text, rest: '' });
-      }),
-      { seed: 1 },
-    );
-  });
-
-  it.each(['a\nb', 'a\rb', '\n', 'a\r', '\r\r\n', 'a\n\r\n'])('%j is never sent', (text) => {
-    const write = (chunks: readonly string[]) => {
-      const writer = new DotWriter();
-      for (const chunk of chunks) writer.push(latin1(chunk));
-      writer.end();
-    };
-    expect(() => write([text])).toThrow(ProtocolError);
-    expect(() => write([...text])).toThrow(ProtocolError);
-    expect(fromLatin1(withCrLf(latin1(text)))).toMatch(/^(?:[a-b]*\r\n)*[a-b]*$/);
-  });
-
-  it('a last line without an end gets one', () => {
-    const writer = new DotWriter();
-    expect(fromLatin1(concat([...writer.push(latin1('a')), ...writer.end()]))).toBe('a\r\n.\r\n');
-  });
-
-  it('line ends of chunks are watched across them', () => {
-    const guard = new LineEndGuard();
-    expect(guard.push(latin1('a\r'))).toBeUndefined();
-    expect(guard.push(latin1('\nb\r\n'))).toBeUndefined();
-    expect(guard.push(latin1('\n'))).toBe('bare LF');
-    expect(new LineEndGuard().push(latin1('a\rb'))).toBe('bare CR');
-  });
+it('lines that are none explain themselves', () => {
+  expect(() => lineText({ bytes: utf8('a'), fault: 'bare LF' })).toThrow('nc -C');
+  expect(() => lineText({ bytes: latin1('\xff') })).toThrow('no text');
 });
 
 describe('replies', () => {

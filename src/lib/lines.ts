@@ -1,6 +1,8 @@
-/** Lines out of bytes: CR LF ends one and nothing else does (RFC 5321 §2.3.8). */
-import { concat, EMPTY } from '../../lib/bytes.ts';
-import { CR, LF } from './ascii.ts';
+/** Lines out of bytes: CR LF ends one and nothing else does (RFC 5321 §2.3.8). Mail's protocols share it. */
+import { concat, EMPTY } from './bytes.ts';
+
+export const CR = 13;
+export const LF = 10;
 
 /** A line without its end; `fault` says why it is none, and then it is over all the same. */
 export interface Line {

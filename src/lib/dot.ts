@@ -1,10 +1,11 @@
 /**
- * Messages as DATA carries them (RFC 5321 §4.1.1.4, §4.5.2). CR LF . CR LF is the end, and no other
- * sequence: a bare CR or LF ends no line, and a message that has one is refused as a whole.
+ * Texts that a dot ends, as in SMTP (RFC 5321 §4.1.1.4, §4.5.2) and POP3 (RFC 1939 §3). CR LF . CR LF is
+ * the end, and no other sequence: a bare CR or LF ends no line, and a message that has one is faulty.
  */
-import { EMPTY } from '../../lib/bytes.ts';
-import { bareLineEnd } from '../errors.ts';
-import { CR, DOT, LF } from './ascii.ts';
+import { EMPTY } from './bytes.ts';
+import { CR, LF } from './lines.ts';
+
+const DOT = 46;
 
 export type LineFault = 'bare CR' | 'bare LF';
 
@@ -22,15 +23,21 @@ type State = 'start' | 'text' | 'cr' | 'dot' | 'dot-cr' | 'lf' | 'lf-dot' | 'lf-
 export class DotReader {
   /** The end was seen. */
   done = false;
-  /** The first bare CR or LF. What follows it is not given out. */
+  /** The first bare CR or LF. What follows it is not given out, but to a patient reader. */
   fault: LineFault | undefined;
   /** After a fault: the sender has written what it takes for the end, and waits. */
   abandoned = false;
   private state: State = 'start';
   private readonly emit: (bytes: Uint8Array) => void;
+  private readonly patient: boolean;
 
-  constructor(emit: (bytes: Uint8Array) => void) {
+  /** `patient`: bare CR and LF are text as any other. They end no line all the same. */
+  constructor(
+    emit: (bytes: Uint8Array) => void,
+    { patient = false }: { readonly patient?: boolean } = {},
+  ) {
     this.emit = emit;
+    this.patient = patient;
   }
 
   /** How many of the bytes belong to the message: all, until it is done. */
@@ -51,6 +58,7 @@ export class DotReader {
         this.give(bytes.subarray(from, at - 1));
         from = at;
       } else if (before === 'dot' && this.state === 'dot-cr') from = at;
+      else if (before === 'dot-cr' && !this.done) this.give(CR_LF.subarray(0, 1));
       if (this.done || this.abandoned) return at;
     }
     this.give(bytes.subarray(from));
@@ -112,12 +120,12 @@ export class DotReader {
   }
 
   private abandon(fault: LineFault): State {
-    this.abandoned = true;
+    this.abandoned = !this.patient;
     return this.broken(fault);
   }
 
   private give(bytes: Uint8Array): void {
-    if (bytes.length > 0 && this.fault === undefined) this.emit(bytes);
+    if (bytes.length > 0 && (this.patient || this.fault === undefined)) this.emit(bytes);
   }
 }
 
@@ -153,11 +161,16 @@ export class LineEndGuard {
   }
 }
 
-/** Puts the dots in. Throws ProtocolError for a bare CR or LF: it is never sent. */
+/** Puts the dots in. A bare CR or LF is never sent: the error that `broken` makes of it is thrown. */
 export class DotWriter {
   private readonly guard = new LineEndGuard();
+  private readonly broken: (which: 'CR' | 'LF', offset: number) => Error;
   private atStart = true;
   private sent = 0;
+
+  constructor(broken: (which: 'CR' | 'LF', offset: number) => Error) {
+    this.broken = broken;
+  }
 
   /** The parts to send: slices of what was given, and the dots between them. */
   push(bytes: Uint8Array): Uint8Array[] {
@@ -184,7 +197,7 @@ export class DotWriter {
   }
 
   private check(fault: LineFault | undefined): void {
-    if (fault) throw bareLineEnd(fault === 'bare CR' ? 'CR' : 'LF', this.sent);
+    if (fault) throw this.broken(fault === 'bare CR' ? 'CR' : 'LF', this.sent);
   }
 }
 
