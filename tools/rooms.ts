@@ -65,6 +65,7 @@ export const ROOMS: readonly Room[] = [
   ...protocol('smtp', ['sasl']),
   ...protocol('mail', ['auth', 'mime', 'sasl'], /^@noble\/hashes\//),
   ...protocol('relay', ['smtp', 'dns', 'mime', 'mail', 'sasl']),
+  ...protocol('pop3', ['mail', 'sasl', 'mime']),
   ...protocol('sessions', ['http', 'cookies', 'auth']),
   ...protocol('sites', ['http', 'cookies', 'auth', 'sessions']),
   {

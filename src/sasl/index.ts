@@ -1,4 +1,7 @@
 /** SASL (RFC 4422): PLAIN, LOGIN, CRAM-MD5, SCRAM-SHA-256, as SMTP, POP3 and IMAP carry them. */
+
+export { sameSecret } from '../auth/index.ts';
+export { apopDigest } from './apop.ts';
 export * from './defaults.ts';
 export {
   bestMechanism,
