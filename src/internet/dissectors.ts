@@ -1,6 +1,7 @@
 import { dnsDissector } from '../dns/index.ts';
 import { httpDissector } from '../http/index.ts';
 import { pingDissector } from '../ping/index.ts';
+import { pop3Dissector } from '../pop3/index.ts';
 import { smtpDissector } from '../smtp/index.ts';
 import { telnetDissector } from '../telnet/index.ts';
 import { DissectorRegistry } from '../trace/index.ts';
@@ -12,6 +13,7 @@ export function allDissectors(): DissectorRegistry {
     dnsDissector,
     httpDissector,
     pingDissector,
+    pop3Dissector,
     smtpDissector,
     telnetDissector,
     whoisDissector,

@@ -106,6 +106,21 @@ describe('the dot', () => {
     expect(fromLatin1(withCrLf(latin1(text)))).toMatch(/^(?:[a-b]*\r\n)*[a-b]*$/);
   });
 
+  it.each([
+    ['a\nb', 'a\r\nb\r\n.\r\n'],
+    ['a\r.b\r', 'a\r\n..b\r\n.\r\n'],
+    ['\r\n\n\r\r\n', '\r\n\r\n\r\n\r\n.\r\n'],
+    ['a\r\n.\r\n', 'a\r\n..\r\n.\r\n'],
+    ['\n.\n', '\r\n..\r\n.\r\n'],
+    ['', '.\r\n'],
+  ])('%j is mended', (text, wire) => {
+    for (const chunks of [[text], [...text]]) {
+      const writer = new DotWriter();
+      const parts = chunks.flatMap((chunk) => writer.push(latin1(chunk)));
+      expect(fromLatin1(concat([...parts, ...writer.end()]))).toBe(wire);
+    }
+  });
+
   it('a last line without an end gets one', () => {
     const writer = new DotWriter(broken);
     expect(fromLatin1(concat([...writer.push(latin1('a')), ...writer.end()]))).toBe('a\r\n.\r\n');

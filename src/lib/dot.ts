@@ -2,7 +2,7 @@
  * Texts that a dot ends, as in SMTP (RFC 5321 §4.1.1.4, §4.5.2) and POP3 (RFC 1939 §3). CR LF . CR LF is
  * the end, and no other sequence: a bare CR or LF ends no line, and a message that has one is faulty.
  */
-import { EMPTY } from './bytes.ts';
+import { concat, EMPTY } from './bytes.ts';
 import { CR, LF } from './lines.ts';
 
 const DOT = 46;
@@ -161,20 +161,22 @@ export class LineEndGuard {
   }
 }
 
-/** Puts the dots in. A bare CR or LF is never sent: the error that `broken` makes of it is thrown. */
+/** Puts the dots in. A bare CR or LF is never sent: it becomes CR LF, or the error that `broken` makes of it is thrown. */
 export class DotWriter {
   private readonly guard = new LineEndGuard();
-  private readonly broken: (which: 'CR' | 'LF', offset: number) => Error;
+  private readonly broken: ((which: 'CR' | 'LF', offset: number) => Error) | undefined;
   private atStart = true;
   private sent = 0;
+  /** A CR at the end of what came, whose LF may follow. */
+  private heldCr = false;
 
-  constructor(broken: (which: 'CR' | 'LF', offset: number) => Error) {
+  constructor(broken?: (which: 'CR' | 'LF', offset: number) => Error) {
     this.broken = broken;
   }
 
   /** The parts to send: slices of what was given, and the dots between them. */
-  push(bytes: Uint8Array): Uint8Array[] {
-    this.check(this.guard.push(bytes));
+  push(given: Uint8Array): Uint8Array[] {
+    const bytes = this.broken ? this.checked(given, this.broken) : this.mended(given);
     if (bytes.length === 0) return [];
     this.sent += bytes.length;
     const parts: Uint8Array[] = [];
@@ -192,12 +194,23 @@ export class DotWriter {
 
   /** What ends the message: a line end where the last line has none, and the dot. */
   end(): Uint8Array[] {
-    this.check(this.guard.end());
-    return this.atStart ? [END] : [CR_LF, END];
+    if (this.broken && this.guard.end()) throw this.broken('CR', this.sent);
+    return this.atStart && !this.heldCr ? [END] : [CR_LF, END];
   }
 
-  private check(fault: LineFault | undefined): void {
-    if (fault) throw this.broken(fault === 'bare CR' ? 'CR' : 'LF', this.sent);
+  private checked(bytes: Uint8Array, broken: NonNullable<typeof this.broken>): Uint8Array {
+    const fault = this.guard.push(bytes);
+    if (fault) throw broken(fault === 'bare CR' ? 'CR' : 'LF', this.sent);
+    return bytes;
+  }
+
+  private mended(bytes: Uint8Array): Uint8Array {
+    if (bytes.length === 0) return bytes;
+    const whole = this.heldCr ? concat([CR_LF.subarray(0, 1), bytes]) : bytes;
+    this.heldCr = whole[whole.length - 1] === CR;
+    const ended = this.heldCr ? whole.subarray(0, -1) : whole;
+    const isFaulty = ended[ended.length - 1] === CR || this.guard.push(ended) !== undefined;
+    return isFaulty ? withCrLf(ended) : ended;
   }
 }
 

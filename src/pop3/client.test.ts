@@ -25,8 +25,8 @@ describe('calls', () => {
         { number: 2, size: SECOND.length },
       ]);
       expect(ids).toEqual([
-        { number: 1, uid: '7.1' },
-        { number: 2, uid: '7.2' },
+        { number: 1, uid: at.bob.id(1) },
+        { number: 2, uid: at.bob.id(2) },
       ]);
       expect(fromLatin1(top)).toBe('Subject: two\r\n\r\n');
       expect(fromLatin1(first)).toBe(FIRST);
@@ -60,7 +60,7 @@ describe('calls', () => {
 
   it('a client that does not read stops the server, and others are served', async () => {
     const at = await stage({}, ['x'.repeat(70).concat('\r\n').repeat(100_000), SECOND]);
-    at.store.drop('eve').put(latin1(SECOND));
+    await at.world.run(at.eve.put(latin1(SECOND)));
     const play = async (): Promise<void> => {
       const connection = await at.client.network.connect({ address: at.server.address, port: 110 });
       connection.attach({ onData() {}, onClose() {} });
@@ -93,21 +93,24 @@ describe('download', () => {
     const seen = new Set(['7.99']);
     const play = async (): Promise<void> => {
       const first = await uids(await signedIn(at), { mode: 'keep', seen });
-      expect(first).toEqual([`7.1 ${FIRST.length}`, `7.2 ${SECOND.length}`]);
-      at.bob.put(latin1('new\r\n'));
-      expect(await uids(await signedIn(at), { mode: 'keep', seen })).toEqual(['7.3 5']);
+      expect(first).toEqual([
+        `${at.bob.id(1)} ${FIRST.length}`,
+        `${at.bob.id(2)} ${SECOND.length}`,
+      ]);
+      await at.bob.put(latin1('new\r\n'));
+      expect(await uids(await signedIn(at), { mode: 'keep', seen })).toEqual([`${at.bob.id(3)} 5`]);
     };
     await at.world.run(play());
-    expect([...seen]).toEqual(['7.1', '7.2', '7.3']);
+    expect([...seen]).toEqual([1, 2, 3].map((uid) => at.bob.id(uid)));
     expect(at.bob.messages).toHaveLength(3);
   });
 
   it('and delete: what was seen before is deleted, not fetched', async () => {
     const at = await stage();
     const play = async (): Promise<void> => {
-      const seen = new Set(['7.1']);
+      const seen = new Set([at.bob.id(1)]);
       expect(await uids(await signedIn(at), { mode: 'delete', seen })).toEqual([
-        `7.2 ${SECOND.length}`,
+        `${at.bob.id(2)} ${SECOND.length}`,
       ]);
     };
     await at.world.run(play());
@@ -142,7 +145,7 @@ describe('download', () => {
 describe('QUIT', () => {
   it('that fails is told where something was to be deleted', async () => {
     const at = await stage();
-    at.bob.failure = new Error('disk full');
+    at.store.failure = new Error('disk full');
     const play = async (): Promise<void> => {
       const client = await signedIn(at);
       await client.dele(1);

@@ -6,7 +6,6 @@ import { LineReader } from '../lib/lines.ts';
 import type { Connection, Conversation, Timer } from '../net/index.ts';
 import { AUTH_LINE_LIMIT, END_TIMEOUT_MS, INPUT_BUFFER, OUTPUT_CHUNK } from './defaults.ts';
 import { Dialogue, type Turn } from './dialogue.ts';
-import { bareLineEnd } from './errors.ts';
 import type { ServerShared } from './server-shared.ts';
 import { encodeResponse } from './wire/response.ts';
 
@@ -23,7 +22,7 @@ export class Pop3Conversation implements Conversation {
   private outSize = 0;
   /** What a multi-line response still has to say. */
   private body: Iterator<Uint8Array> | undefined;
-  private dots = new DotWriter(bareLineEnd);
+  private dots = new DotWriter();
   /** Signing in, a commit or a handshake is waited for. */
   private busy = false;
   private working = false;
@@ -129,7 +128,7 @@ export class Pop3Conversation implements Conversation {
     this.patience('client');
     if (body && response?.ok) {
       this.body = body[Symbol.iterator]();
-      this.dots = new DotWriter(bareLineEnd);
+      this.dots = new DotWriter();
     }
     if (next === 'close') this.end();
     if (next === 'secure') this.secure();

@@ -2,7 +2,7 @@
 import { utf8 } from '../lib/bytes.ts';
 import { hasCode } from '../lib/errors.ts';
 import type { Line } from '../lib/lines.ts';
-import type { MessageEntry } from '../mail/types.ts';
+import type { MessageEntry } from '../mail/index.ts';
 import { sleep } from '../net/index.ts';
 import { AUTH_FAILURES_LIMIT } from './defaults.ts';
 import { Pop3Error } from './errors.ts';

@@ -48,9 +48,3 @@ export class Pop3ReplyError extends AppError {
     this.to = to;
   }
 }
-
-/** A stored message with a line end that is not CR LF: it is not sent as it is. */
-export function bareLineEnd(which: 'CR' | 'LF', offset: number): ProtocolError {
-  const details = { spec: 'RFC 1939 §3', side: 'local' as const, offset };
-  return new ProtocolError('POP3_BARE_LINE_END', `a bare ${which} in the message`, details);
-}

@@ -1,5 +1,5 @@
 /** An account's INBOX as a maildrop (RFC 1939 §4): locked for one session, seen as it was at its beginning. */
-import type { Folder, MessageEntry } from '../mail/types.ts';
+import type { Folder, MessageEntry } from '../mail/index.ts';
 import { WHOLE_MESSAGE_LIMIT } from './defaults.ts';
 import { Maildrop } from './machine/maildrop.ts';
 import { IN_USE, no } from './machine/responses.ts';

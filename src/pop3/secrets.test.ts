@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BOB, connect, type Stage, signedIn, stage, Typist } from '../../test/pop3/stage.ts';
 import { base64 } from '../lib/base64.ts';
 import { utf8 } from '../lib/bytes.ts';
+import { sleep } from '../net/index.ts';
 import { simulatedAuthority } from '../net/sim/index.ts';
 import { apopDigest, saslUsers } from '../sasl/index.ts';
 import { Pop3Client, servePop3 } from './index.ts';
@@ -126,10 +127,7 @@ describe('AUTH', () => {
       'CRAM-MD5': { password },
       PLAIN: { verify },
     }[mechanism];
-    const store = Object.assign(Object.create(at.store), {
-      users: only,
-      account: () => at.store.account('bob'),
-    });
+    const store = Object.create(at.store, { users: { value: only } });
     const play = async (): Promise<string[]> => {
       await servePop3(at.server, { port: 111, store, plaintext: true, apop: false });
       const lines: string[] = [];
@@ -230,9 +228,7 @@ describe('TLS', () => {
       connection?.attach({ onData: (bytes) => heard.push(...bytes), onClose() {} });
       connection?.write(utf8('NOOP\r\nQUIT\r\n'));
       connection?.end();
-      const wait = at.client.clock.setTimer(1_000, () => {});
-      wait.cancel();
-      await new Promise<void>((resolve) => at.client.clock.setTimer(500, resolve));
+      await sleep(at.client.clock, 500);
       expect(String.fromCharCode(...heard)).toBe(
         '-ERR Sign in first: USER name, PASS password\r\n+OK Bye\r\n',
       );

@@ -38,7 +38,7 @@ export interface Pop3ServerOptions extends Partial<ServerTimeouts> {
   readonly requireTls?: boolean;
   /** USER, PASS, PLAIN and LOGIN without TLS too: the class types them at telnet. */
   readonly plaintext?: boolean;
-  /** The greeting has a timestamp for APOP. Default: where the store keeps passwords themselves. */
+  /** The greeting has a timestamp for APOP. Default: where an account keeps its password when the server starts. */
   readonly apop?: boolean;
   readonly errorsLimit?: number;
   readonly sessionsLimit?: number;
@@ -85,7 +85,8 @@ function sharedOf(host: Host, options: Pop3ServerOptions): ServerShared {
   const { store, secure, plaintext = false, requireTls = false } = options;
   const isOpen = (isSecure: boolean): boolean => isSecure || !requireTls;
   const showsSecrets = (isSecure: boolean): boolean => isOpen(isSecure) && (isSecure || plaintext);
-  const apop = options.apop ?? store.users.password !== undefined;
+  const apop =
+    options.apop ?? store.accounts().some(({ name }) => store.secretOf(name) !== undefined);
   return {
     host,
     store,

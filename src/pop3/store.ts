@@ -1,10 +1,11 @@
 /** What a server asks of those who keep the mail: a `MailStore` is one. */
-import type { Account, Folder, MessageEntry } from '../mail/types.ts';
+import type { Account, Folder, MessageEntry } from '../mail/index.ts';
 import type { SaslUsers } from '../sasl/index.ts';
 
 export interface Pop3Store {
   /** Who may sign in. */
   readonly users: SaslUsers;
+  accounts(): readonly Account[];
   /** By the name that has signed in. */
   account(name: string): Account | undefined;
   /** The password itself, where it is kept: for APOP. */

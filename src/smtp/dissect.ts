@@ -1,11 +1,12 @@
 /** What is said on a connection, as messages: for traces and captured files. */
-import { concat, EMPTY, fromUtf8 } from '../lib/bytes.ts';
+import { EMPTY, fromUtf8 } from '../lib/bytes.ts';
 import { DotReader } from '../lib/dot.ts';
 import { ProtocolError } from '../lib/errors.ts';
 import { LF } from '../lib/lines.ts';
 import {
   type Dissected,
   type Dissector,
+  Keeper,
   preview,
   type Speaker,
   type StreamDissector,
@@ -21,9 +22,6 @@ import {
 import type { Command } from './types.ts';
 import { parseCommand } from './wire/command.ts';
 import { ReplyReader } from './wire/reply.ts';
-
-/** Bytes of a message that are kept to show its fields; a large one is counted, not held. */
-const KEPT_BYTES: number = 64 * 1024;
 
 export const smtpDissector: Dissector = {
   protocol: 'smtp',
@@ -203,27 +201,6 @@ class SmtpStream implements StreamDissector {
     const { done } = this;
     this.done = [];
     return done;
-  }
-}
-
-/** The bytes of a message so far: all counted, the first of them kept. */
-class Keeper {
-  length = 0;
-  private parts: Uint8Array[] = [];
-
-  keep(bytes: Uint8Array): void {
-    const room = KEPT_BYTES - this.length;
-    this.length += bytes.length;
-    if (room > 0 && bytes.length > 0) this.parts.push(bytes.subarray(0, room));
-  }
-
-  bytes(): Uint8Array {
-    return concat(this.parts);
-  }
-
-  clear(): void {
-    this.length = 0;
-    this.parts = [];
   }
 }
 

@@ -1,4 +1,5 @@
 export { TraceBus, type TraceListener } from './bus.ts';
+export { Keeper } from './keeper.ts';
 export { hexLines, type LadderOptions, ladder, ladderLine, timeText } from './ladder.ts';
 export { mermaid } from './mermaid.ts';
 export { type Message, type MessageLine, messageLine, type Note } from './message.ts';

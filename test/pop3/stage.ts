@@ -8,7 +8,7 @@ import {
   type Pop3ServerOptions,
   servePop3,
 } from '../../src/pop3/index.ts';
-import { type FakeDrop, FakeStore } from './fake-store.ts';
+import { TestDrop, TestStore } from './test-store.ts';
 
 export const BOB = { user: 'bob', password: 'hungry' };
 export const FIRST = 'Subject: one\r\n\r\nHow about\r\n.pickles?\r\n';
@@ -18,8 +18,9 @@ export interface Stage {
   readonly world: World;
   readonly server: SimHost;
   readonly client: SimHost;
-  readonly store: FakeStore;
-  readonly bob: FakeDrop;
+  readonly store: TestStore;
+  readonly bob: TestDrop;
+  readonly eve: TestDrop;
   readonly errors: unknown[];
 }
 
@@ -30,13 +31,13 @@ export async function stage(
   const world = new World({ seed: 'pop3', strict: true });
   const [server, client] = [world.host('hamburger.edu'), world.host('crepes.fr')];
   world.link(server, client, { latency: 10 });
-  const store = new FakeStore(server, { bob: 'hungry', eve: 'x' });
-  const bob = store.drop('bob');
-  bob.put(...messages.map(latin1));
+  const store = (await world.run(TestStore.open(server))) as TestStore;
+  const [bob, eve] = [new TestDrop(store.mail, 'bob'), new TestDrop(store.mail, 'eve')];
+  await world.run(bob.put(...messages.map(latin1)));
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
   await world.run(servePop3(server, { port: 110, store, plaintext: true, onError, ...options }));
-  return { world, server, client, store, bob, errors };
+  return { world, server, client, store, bob, eve, errors };
 }
 
 export function connect(
