@@ -66,6 +66,13 @@ export const ROOMS: readonly Room[] = [
   ...protocol('mail', ['auth', 'mime', 'sasl'], /^@noble\/hashes\//),
   ...protocol('relay', ['smtp', 'dns', 'mime', 'mail', 'sasl']),
   ...protocol('pop3', ['mail', 'sasl', 'mime']),
+  {
+    name: 'imap/machine',
+    files: /^imap\/machine\//,
+    may: ['lib/', 'imap/', 'mail/index.ts', 'mail/types.ts', 'mime/index.ts'],
+    pure: true,
+  },
+  ...protocol('imap', ['mail', 'mime', 'sasl'], /^pako$/),
   ...protocol('sessions', ['http', 'cookies', 'auth']),
   ...protocol('sites', ['http', 'cookies', 'auth', 'sessions']),
   {

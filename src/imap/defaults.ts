@@ -1,0 +1,96 @@
+/** The limits and time-outs of IMAP, each with its reason. */
+
+/** RFC 9051 §11.1, and under TLS (RFC 8314 §3.2). */
+export const IMAP_PORT = 143;
+export const IMAPS_PORT = 993;
+
+/** A line of a command. RFC 7162 §4 asks for 8,192; clients name thousands of UIDs in one. */
+export const COMMAND_LINE_LIMIT: number = 64 * 1024;
+
+/** A literal that is no message: a mailbox's name, a password, a text to search for. RFC 7888 §5 speaks of 4,096. */
+export const STRING_LITERAL_LIMIT: number = 64 * 1024;
+
+/** Lines and such literals of one command together: what it holds in memory before it is obeyed. */
+export const COMMAND_LIMIT: number = 256 * 1024;
+
+/** Without synchronisation (RFC 7888 §5): what LITERAL- allows, for who reads our CAPABILITY as that. */
+export const LITERAL_MINUS_LIMIT = 4_096;
+
+/** A message to append; providers take 25 to 50 MB. */
+export const APPEND_LIMIT: number = 50 * 1024 * 1024;
+
+/** Octets of refused literals that are read and thrown away, so that the refusal can be heard; then the connection ends (RFC 7888 §4). */
+export const DISCARD_LIMIT: number = 2 * APPEND_LIMIT;
+
+/** Messages of one APPEND (RFC 3502). */
+export const MULTIAPPEND_LIMIT = 1_000;
+
+/** Ranges in a set: as many as fit in a line. */
+export const SET_LIMIT = 16_384;
+
+/** Keys of a search, and keys within keys: people write ten. */
+export const SEARCH_KEYS_LIMIT = 2_000;
+export const SEARCH_DEPTH_LIMIT = 50;
+
+/** Items of one FETCH, patterns of one LIST, fields of one section or ID. */
+export const LIST_ITEMS_LIMIT = 1_000;
+
+/** Flags of one STORE or APPEND, and the length of one. */
+export const FLAGS_LIMIT = 100;
+export const FLAG_LENGTH_LIMIT = 128;
+
+/** A tag. Clients use four to ten characters. */
+export const TAG_LIMIT = 128;
+
+/** Wildcards of one pattern: each may be tried at every place of a name. */
+export const WILDCARDS_LIMIT = 20;
+
+/** Sessions at a time; a mail program opens five. */
+export const SESSIONS_LIMIT = 10_000;
+
+/** Commands in a row that were none: a program that makes so many does not speak IMAP. */
+export const ERRORS_LIMIT = 20;
+
+/** Failed attempts to sign in, each of which is a guess. */
+export const AUTH_FAILURES_LIMIT = 5;
+
+/** Before a failed sign-in is answered, so that guessing takes its time (RFC 9051 §11.2); doubled with each. */
+export const AUTH_DELAY_MS = 1_000;
+
+/** What is read ahead of a command under way; then the client waits. */
+export const INPUT_BUFFER: number = 64 * 1024;
+
+/** Output is joined to pieces of this size: a write for each message would cost more than the message. */
+export const OUTPUT_CHUNK: number = 64 * 1024;
+
+/** From here on a body is read and sent in pieces. */
+export const STREAM_ABOVE: number = 256 * 1024;
+
+/** RFC 9051 §5.4: at least 30 minutes for who has signed in; others have no reason to wait. */
+export const AUTOLOGOUT_MS: number = 30 * 60_000;
+export const LOGIN_TIMEOUT_MS: number = 3 * 60_000;
+
+/** For the rest of a literal or of a line that has begun. */
+export const TRANSFER_TIMEOUT_MS: number = 5 * 60_000;
+
+/** For a client that does not read what it has asked for. */
+export const SEND_TIMEOUT_MS: number = 5 * 60_000;
+
+/** LOGOUT is a courtesy: nobody waits long for its end. */
+export const LOGOUT_TIMEOUT_MS = 5_000;
+
+/** Something is said now and then to who idles, so that what is between does not forget the connection (RFC 2177 §3 lets the client begin anew after 29 minutes). */
+export const IDLE_SIGN_MS: number = 2 * 60_000;
+
+/** What the client waits for: the greeting, and anything new after a command; a search of a large mailbox is slow. */
+export const GREETING_TIMEOUT_MS: number = 60_000;
+export const REPLY_TIMEOUT_MS: number = 5 * 60_000;
+
+/** What a client takes in one response: an answer to BODY[] of a large message. */
+export const RESPONSE_LIMIT: number = 256 * 1024 * 1024;
+
+/** A line of a response: a SEARCH that finds 100,000 messages is 700 kB. */
+export const RESPONSE_LINE_LIMIT: number = 16 * 1024 * 1024;
+
+/** Parentheses within parentheses that are read: a BODYSTRUCTURE of 50 levels (src/mime) has two for each. */
+export const NESTING_LIMIT = 256;
