@@ -67,7 +67,9 @@ export interface Partial {
 export type FetchItem =
   | { readonly type: 'FLAGS' | 'UID' | 'INTERNALDATE' | 'RFC822.SIZE' | 'ENVELOPE' | 'MODSEQ' }
   | { readonly type: 'BODY' | 'BODYSTRUCTURE' }
-  | { readonly type: 'RFC822' | 'RFC822.HEADER' | 'RFC822.TEXT' }
+  | { readonly type: 'RFC822' }
+  | { readonly type: 'RFC822.HEADER' }
+  | { readonly type: 'RFC822.TEXT' }
   | {
       readonly type: 'BODY[]';
       readonly peek: boolean;
@@ -122,8 +124,10 @@ export type BareName =
   | 'IDLE'
   | 'NAMESPACE';
 
+type Bare<N extends BareName> = N extends BareName ? { readonly name: N } : never;
+
 export type CommandBody =
-  | { readonly name: BareName }
+  | Bare<BareName>
   | { readonly name: 'LOGIN'; readonly user: string; readonly password: string }
   | {
       readonly name: 'AUTHENTICATE';

@@ -1,5 +1,5 @@
 /** LIST (RFC 9051 §6.3.9, RFC 5258): patterns, and what is told of each mailbox. */
-import type { Folder } from '../../mail/types.ts';
+import type { Folder } from '../../mail/index.ts';
 import { WILDCARDS_LIMIT } from '../defaults.ts';
 import { badArgument } from '../errors.ts';
 import type { ListReturn, ListSelection } from '../types.ts';

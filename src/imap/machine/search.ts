@@ -1,6 +1,6 @@
 /** SEARCH (RFC 9051 §6.4.4): keys to a function that says yes or no to a message, the cheap questions first. */
-import type { Facts, MessageEntry, Person } from '../../mail/types.ts';
-import { decodeWords, fieldValue, type Message, type Part } from '../../mime/index.ts';
+import { type Facts, type MessageEntry, type Person, searchTexts } from '../../mail/index.ts';
+import { decodeWords, type Message } from '../../mime/index.ts';
 import type { SearchKey, SequenceSet } from '../types.ts';
 import { hasFlag } from './flags.ts';
 
@@ -154,6 +154,11 @@ export function fold(text: string): string {
   return text.toLowerCase();
 }
 
+/** Whether messages are looked into, header or body. */
+export function isHeavy(key: SearchKey): boolean {
+  return cost(key) >= 2;
+}
+
 /** What a question costs: flags nothing, facts little, a header some, a body most. */
 function cost(key: SearchKey): number {
   switch (key.type) {
@@ -176,20 +181,8 @@ function cost(key: SearchKey): number {
   return 0;
 }
 
-/** `wanted` is folded. With `header`, the fields of the message count too. */
+/** `wanted` is folded. With `header`, the fields count too. */
 function messageHas(message: Message, wanted: string, header: boolean): boolean {
-  for (const part of message.parts()) {
-    const isRoot = part === message.root;
-    if ((header || !isRoot) && headerHas(part, wanted)) return true;
-    if (part.children.length > 0 || part.type.type !== 'text') continue;
-    if (fold(message.textOf(part)).includes(wanted)) return true;
-  }
-  return false;
-}
-
-function headerHas({ fields }: Part, wanted: string): boolean {
-  for (const field of fields) {
-    if (fold(`${field.name}: ${decodeWords(fieldValue(field))}`).includes(wanted)) return true;
-  }
-  return false;
+  const texts = searchTexts(message);
+  return fold(texts.body).includes(wanted) || (header && fold(texts.header).includes(wanted));
 }

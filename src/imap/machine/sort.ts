@@ -1,7 +1,6 @@
 /** SORT (RFC 5256 §3). */
-import type { Facts, MessageEntry, Person } from '../../mail/types.ts';
+import { baseSubject, type Facts, type MessageEntry, type Person } from '../../mail/index.ts';
 import type { SortCriterion, SortField } from '../types.ts';
-import { baseSubject } from './base-subject.ts';
 
 type Key = string | number;
 
@@ -11,7 +10,7 @@ const KEYS: Readonly<Record<SortField, KeyOf>> = {
   ARRIVAL: ({ received }) => received,
   DATE: (entry, facts) => sentDate(entry, facts),
   SIZE: ({ size }) => size,
-  SUBJECT: (_, { subject }) => casemap(baseSubject(subject).text),
+  SUBJECT: (_, { subject }) => casemap(baseSubject(subject)),
   FROM: (_, { from }) => firstMailbox(from),
   TO: (_, { to }) => firstMailbox(to),
   CC: (_, { cc }) => firstMailbox(cc),

@@ -1,7 +1,6 @@
 /** THREAD (RFC 5256 §3): ORDEREDSUBJECT and REFERENCES, as pure functions. */
-import type { Facts } from '../../mail/types.ts';
+import { baseSubject, type Facts, isReply } from '../../mail/index.ts';
 import type { ThreadAlgorithm } from '../types.ts';
-import { baseSubject } from './base-subject.ts';
 import { casemap } from './sort.ts';
 
 /** A message as threading sees it. */
@@ -32,7 +31,7 @@ function bySubject(messages: readonly ThreadMessage[]): Thread[] {
   const sorted = [...messages].sort((a, b) => a.date - b.date || a.name - b.name);
   const threads = new Map<string, Thread>();
   for (const message of sorted) {
-    const subject = casemap(baseSubject(message.facts.subject).text);
+    const subject = casemap(baseSubject(message.facts.subject));
     const thread = threads.get(subject);
     if (thread) thread.children.push({ message, children: [] });
     else threads.set(subject, { message, children: [] });
@@ -156,8 +155,8 @@ interface Slot {
 /** Step 5: threads of one subject become one. */
 function gathered(roots: readonly Container[]): Container[] {
   const slots = roots.map((container): Slot => {
-    const { text, isReply } = baseSubject(messageOf(container)?.facts.subject ?? '');
-    return { container, key: casemap(text), isReply };
+    const subject = messageOf(container)?.facts.subject ?? '';
+    return { container, key: casemap(baseSubject(subject)), isReply: isReply(subject) };
   });
   const table = new Map<string, Slot>();
   for (const slot of slots) {

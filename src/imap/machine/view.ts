@@ -1,5 +1,5 @@
 /** A selected mailbox as one session has been told of it: numbers change only when the session is told (RFC 9051 §2.3.1.2, §7.5.1). */
-import type { MessageEntry } from '../../mail/types.ts';
+import type { MessageEntry } from '../../mail/index.ts';
 import { badArgument } from '../errors.ts';
 import type { NumberRange } from '../types.ts';
 import { normalRanges } from '../wire/sequence-set.ts';
