@@ -30,13 +30,16 @@ async function ensureDirectory(files: Files, path: string): Promise<void> {
   }
 }
 
-/** The sites that a scenario names, read into memory: a run then needs the machine's disk no more. */
+/** The sites and first messages that a scenario names, read into memory: a run then needs the machine's disk no more. */
 export async function readSites(scenario: Scenario, folder: Files): Promise<Files> {
   const memory = memoryFiles({ epoch: 0, now: () => 0 }, { crashable: false });
   for (const { services } of Object.values(scenario.hosts)) {
     for (const site of Object.values(services?.http?.sites ?? {})) {
       if (typeof site !== 'string') continue;
       await copyFolder(folder, `/${site}`, memory, `/${site}`);
+    }
+    for (const { messages } of Object.values(services?.mail?.accounts ?? {})) {
+      if (messages !== undefined) await copyFolder(folder, `/${messages}`, memory, `/${messages}`);
     }
   }
   return memory;

@@ -4,6 +4,7 @@ import type { CookieJar } from '../cookies/index.ts';
 import { type MemoryZones, type Resolver, stubLookup, type Zone } from '../dns/index.ts';
 import type { Endpoint } from '../lib/endpoint.ts';
 import { UsageError } from '../lib/errors.ts';
+import type { MailHost } from '../mailhost/index.ts';
 import type { Files, Host, Lookup } from '../net/index.ts';
 import { PROXY_PORT } from '../proxy/index.ts';
 import type { SiteApp, SiteStore } from '../sites/index.ts';
@@ -34,6 +35,13 @@ export const SERVICE_PORTS: Readonly<
   whois: { port: 43, transports: ['tcp'] },
   bootstrap: { port: 80, transports: ['tcp'] },
   registrar: { port: 80, transports: ['tcp'] },
+  mail: { port: 25, transports: ['tcp'] },
+  submission: { port: 587, transports: ['tcp'] },
+  submissions: { port: 465, transports: ['tcp'] },
+  pop3: { port: 110, transports: ['tcp'] },
+  pop3s: { port: 995, transports: ['tcp'] },
+  imap: { port: 143, transports: ['tcp'] },
+  imaps: { port: 993, transports: ['tcp'] },
 };
 
 /** A machine that is switched on. */
@@ -45,6 +53,7 @@ interface Running {
   resolver: Resolver | undefined;
   zones: MemoryZones | undefined;
   proxyCache: HttpCache | undefined;
+  mail: MailHost | undefined;
 }
 
 export interface InternetHost {
@@ -128,6 +137,11 @@ export class Internet {
     return this.machines.get(name)?.proxyCache;
   }
 
+  /** The mail that a host keeps, while it runs. */
+  mailHost(name: string): MailHost | undefined {
+    return this.machines.get(name)?.mail;
+  }
+
   /** The proxy that the user at a host asks for pages. */
   proxyOf(name: string): Endpoint | undefined {
     const plan = this.scenario.hosts[this.scenario.hosts[name]?.proxy ?? ''];
@@ -165,6 +179,7 @@ export class Internet {
       resolver: undefined,
       zones: undefined,
       proxyCache: undefined,
+      mail: undefined,
     };
     this.machines.set(name, machine);
     await cookies.load();
@@ -174,6 +189,7 @@ export class Internet {
       stores: this.stores,
       surroundings: {
         userAt: () => user,
+        resolver: (other) => this.resolverEndpoint(this.scenario.hosts[other]?.resolver),
         addressOf: (other) => this.scenario.hosts[other]?.address,
       },
       onResolver: (resolver) => {
@@ -184,6 +200,9 @@ export class Internet {
       },
       onProxy: (cache) => {
         machine.proxyCache = cache;
+      },
+      onMail: (mail) => {
+        machine.mail = mail;
       },
       authority: this.authority,
     };

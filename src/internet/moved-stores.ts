@@ -32,6 +32,7 @@ export function movedStores(stores: Stores, own: string, claimed: string): Store
       };
     },
     site: (host, app) => stores.site(host, app),
+    mail: (host) => stores.mail(host),
     close: () => stores.close(),
   };
 }

@@ -2,6 +2,8 @@
 import { MemoryZone, type MemoryZones, type Name, plainName } from '../dns/index.ts';
 import { type Handler, serveHttp, virtualHosts } from '../http/index.ts';
 import { UsageError } from '../lib/errors.ts';
+import { type MailTables, memoryMailTables } from '../mail/index.ts';
+import type { MailHost } from '../mailhost/index.ts';
 import { calendar, type Host, type Server } from '../net/index.ts';
 import {
   bootstrapFile,
@@ -23,17 +25,25 @@ import {
   registrarSite,
   whoisAnswer,
 } from '../registration/index.ts';
+import { memoryQueueTables, type QueueTables } from '../relay/index.ts';
 import { memorySiteStore, type SiteStore } from '../sites/index.ts';
 import { serveWhois } from '../whois/index.ts';
 import type { RegistrarPlan, Scenario, Services } from './scenario/types.ts';
 
 const HTTP_PORT = 80;
 
+/** Mailboxes and queue, written in the same commits. */
+export interface MailDisk {
+  readonly mail: MailTables;
+  readonly queue: QueueTables;
+}
+
 /** What hosts keep through a restart. */
 export interface Stores {
   registry(zone: string): RegistryStore;
   hosting(host: string): HostingStore;
   site(host: string, app: string): SiteStore;
+  mail(host: string): MailDisk;
   close(): void;
 }
 
@@ -42,6 +52,7 @@ export function memoryStores(): Stores {
   const registries = new Map<string, RegistryStore>();
   const hostings = new Map<string, HostingStore>();
   const sites = new Map<string, SiteStore>();
+  const mails = new Map<string, MailDisk>();
   const once = <T>(map: Map<string, T>, key: string, make: () => T): T => {
     const value = map.get(key) ?? make();
     map.set(key, value);
@@ -51,6 +62,7 @@ export function memoryStores(): Stores {
     registry: (zone) => once(registries, zone, memoryRegistryStore),
     hosting: (host) => once(hostings, host, memoryHostingStore),
     site: (host, app) => once(sites, `${app} at ${host}`, memorySiteStore),
+    mail: (host) => once(mails, host, () => memoryQueueTables(memoryMailTables())),
     close() {},
   };
 }
@@ -63,6 +75,8 @@ export interface Local {
   /** The web sites of the host, for those who serve them in another way too. */
   sites?: Handler;
   registry?: Registry;
+  /** The mail of the host, for its doors. */
+  mail?: MailHost;
 }
 
 interface Setting {

@@ -16,10 +16,12 @@ import {
   serveDns,
 } from '../dns/index.ts';
 import { UsageError } from '../lib/errors.ts';
+import type { MailHost } from '../mailhost/index.ts';
 import type { Files, Host, Server } from '../net/index.ts';
 import { servePing } from '../ping/index.ts';
 import { serveTelnet } from '../telnet/index.ts';
 import type { Vouching } from './ground.ts';
+import { startDoor, startMail } from './mail.ts';
 import {
   type Local,
   type Stores,
@@ -42,6 +44,7 @@ export interface Setting {
   readonly onResolver: (resolver: Resolver) => void;
   readonly onZones: (zones: MemoryZones) => void;
   readonly onProxy: (cache: HttpCache) => void;
+  readonly onMail: (mail: MailHost) => void;
   /** Vouches for names, where the ground speaks TLS. */
   readonly authority: Vouching | undefined;
   /** What hosts keep through a restart. */
@@ -91,6 +94,13 @@ const STARTERS: { readonly [Name in keyof Services]-?: Starter<Name> } = {
   whois: startWhois,
   bootstrap: startBootstrap,
   registrar: startRegistrar,
+  mail: startMail,
+  submission: startDoor('submission'),
+  submissions: startDoor('submissions'),
+  pop3: startDoor('pop3'),
+  pop3s: startDoor('pop3s'),
+  imap: startDoor('imap'),
+  imaps: startDoor('imaps'),
 };
 
 function portOf(plan: { readonly port?: number | undefined }): { port?: number } {

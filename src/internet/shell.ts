@@ -1,6 +1,7 @@
 /** The remote terminal of a host: a few harmless commands, run from that host. */
 
 import { fromUtf8 } from '../lib/bytes.ts';
+import type { Endpoint } from '../lib/endpoint.ts';
 import { AppError } from '../lib/errors.ts';
 import { calendar, type Host } from '../net/index.ts';
 import { pingLine, summaryText } from '../ping/index.ts';
@@ -11,6 +12,8 @@ import { load, pingHost, resolve, type User } from './actions.ts';
 /** What the shell may use of the internet around it. */
 export interface Surroundings {
   userAt(host: Host): User;
+  /** The resolver that a host asks. */
+  resolver(name: string): Endpoint | undefined;
   /** The address of a host of the internet by its own name. */
   addressOf(name: string): string | undefined;
 }

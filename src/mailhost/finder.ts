@@ -1,6 +1,13 @@
 /** Finds the message that is meant, and waits for it. */
 import { type Deferred, deferred } from '../lib/deferred.ts';
-import { type Facts, type MailAccount, type MailStore, type MessageEntry, type Person, searchTexts } from '../mail/index.ts';
+import {
+  type Facts,
+  type MailAccount,
+  type MailStore,
+  type MessageEntry,
+  type Person,
+  searchTexts,
+} from '../mail/index.ts';
 import type { Clock } from '../net/index.ts';
 import type { FoundMessage, MessageQuery } from './types.ts';
 

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Domain, HostedZone, HostingStore, RegistryStore } from '../registration/index.ts';
+import { type SqliteRelayTables, sqliteRelayTables } from './queue-sqlite.ts';
 import { type SqliteSiteStore, sqliteSiteStore } from './site-sqlite.ts';
 import { type Closable, inTransaction, openSqlite } from './sqlite.ts';
 
@@ -64,6 +65,7 @@ export interface FolderStores extends Closable {
   registry(zone: string): RegistryStore;
   hosting(host: string): HostingStore;
   site(host: string, app: string): SqliteSiteStore;
+  mail(host: string): SqliteRelayTables;
 }
 
 export function sqliteStores(folder: string): FolderStores {
@@ -80,6 +82,7 @@ export function sqliteStores(folder: string): FolderStores {
     registry: (zone) => once(`registry-${zone}`, sqliteRegistryStore),
     hosting: (host) => once(`hosting-${host}.`, sqliteHostingStore),
     site: (host, app) => once(`site-${app}-${host}.`, sqliteSiteStore),
+    mail: (host) => once(`mail-${host}.`, sqliteRelayTables),
     close() {
       for (const store of open.values()) store.close();
       open.clear();

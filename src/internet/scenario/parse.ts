@@ -64,6 +64,29 @@ function offsetOf(document: Document, path: Path): number {
   return 0;
 }
 
+const DOORS = ['submission', 'submissions', 'pop3', 'pop3s', 'imap', 'imaps'] as const;
+
+function checkMail(scenario: Scenario, { mail, services }: HostPlan, path: Path): Complaint[] {
+  const complaints: Complaint[] = [];
+  const kept = scenario.hosts[mail?.server ?? '']?.services?.mail;
+  if (mail && !kept) {
+    const message = `there is no host ${mail.server} with mail`;
+    complaints.push({ path: [...path, 'mail', 'server'], message });
+  }
+  if (mail && kept && !kept.accounts[mail.account]) {
+    const message = `${mail.server} has no account ${mail.account}`;
+    complaints.push({ path: [...path, 'mail', 'account'], message });
+  }
+  for (const door of DOORS) {
+    if (!services?.[door] || services.mail) continue;
+    complaints.push({
+      path: [...path, 'services', door],
+      message: 'this host has no mail service',
+    });
+  }
+  return complaints;
+}
+
 /** What no schema can say: that names lead somewhere, and addresses are different. */
 function check(scenario: Scenario): Complaint[] {
   const prefix = scenario.network.split('.').slice(0, 2).join('.');
@@ -168,12 +191,18 @@ function checkHost(scenario: Scenario, host: HostPlan, path: Path): Complaint[] 
     });
   }
   script?.forEach((step, index) => {
-    const actions = [step.get, step.ping, step.lookup].filter((action) => action !== undefined);
-    if (actions.length === 1) return;
-    complaints.push({
-      path: [...path, 'script', index],
-      message: 'expected one of get, ping and lookup',
-    });
+    const { get, ping, lookup, send, read } = step;
+    const actions = [get, ping, lookup, send, read].filter((action) => action !== undefined);
+    if (actions.length !== 1) {
+      complaints.push({
+        path: [...path, 'script', index],
+        message: 'expected one of get, ping, lookup, send and read',
+      });
+    }
+    if ((send ?? read) !== undefined && !host.mail) {
+      complaints.push({ path: [...path, 'script', index], message: 'this host has no mail' });
+    }
   });
+  complaints.push(...checkMail(scenario, host, path));
   return complaints;
 }

@@ -68,6 +68,38 @@ const site = v.union(
   'the folder of the site, or { app: shop } or { app: ads } for one that runs',
 );
 
+const door = v.optional(v.strictObject({ port }));
+const domain = written('a domain such as campus.edu', (text) =>
+  /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(text) ? text : undefined,
+);
+const mailAddress = written('an address such as alice@campus.edu', (text) =>
+  /^[^\s@<>]+@[^\s@<>]+$/.test(text) ? text : undefined,
+);
+const mailAccount = v.strictObject({
+  password: v.pipe(v.string('a password'), v.minLength(1, 'a password')),
+  title: v.optional(v.string('who it is')),
+  addresses: v.optional(v.array(mailAddress)),
+  quota: v.optional(size),
+  messages: v.optional(v.string('a folder of .eml files')),
+});
+const mail = v.strictObject({
+  domains: v.pipe(v.array(domain), v.minLength(1, 'at least one domain')),
+  hostname: v.optional(hostname),
+  accounts: v.record(v.string(), mailAccount),
+  aliases: v.optional(v.record(v.string(), v.array(v.string('an account or an address')))),
+  plaintext: v.optional(v.boolean('true or false')),
+  tls: v.optional(v.boolean('true or false')),
+  retry: v.optional(
+    v.strictObject({
+      first: v.optional(duration),
+      most: v.optional(duration),
+      notice: v.optional(duration),
+      expiry: v.optional(duration),
+    }),
+  ),
+  port,
+});
+
 const services = v.strictObject({
   dns: v.optional(v.strictObject({ zones: v.array(v.string('the name of a zone')), port })),
   resolver: v.optional(v.strictObject({ port })),
@@ -96,6 +128,13 @@ const services = v.strictObject({
       port,
     }),
   ),
+  mail: v.optional(mail),
+  submission: door,
+  submissions: door,
+  pop3: door,
+  pop3s: door,
+  imap: door,
+  imaps: door,
 });
 
 const COUNT = 'a whole number of times, at least 1';
@@ -104,6 +143,14 @@ const step = v.strictObject({
   get: v.optional(v.string('a URL')),
   ping: v.optional(v.string('the name of a host')),
   lookup: v.optional(v.string('a domain name')),
+  send: v.optional(
+    v.strictObject({
+      to: v.union([mailAddress, v.array(mailAddress)], 'an address, or a list of them'),
+      subject: v.string('a subject'),
+      text: v.string('what it says'),
+    }),
+  ),
+  read: v.optional(v.picklist(['pop3', 'imap'], 'pop3 or imap')),
   count: v.optional(v.pipe(v.number(COUNT), v.integer(COUNT), v.minValue(1, COUNT))),
   every: v.optional(duration),
 });
@@ -117,6 +164,12 @@ const host = v.strictObject({
   latency: v.optional(duration),
   resolver: v.optional(v.string('the name of a host')),
   proxy: v.optional(v.string('the name of a host')),
+  mail: v.optional(
+    v.strictObject({
+      server: v.string('the name of a host'),
+      account: v.string('the name of an account'),
+    }),
+  ),
   services: v.optional(services),
   script: v.optional(v.array(step)),
 });

@@ -42,6 +42,8 @@ export interface HostPlan {
   readonly resolver?: string | undefined;
   /** The host whose proxy the user here asks for pages. */
   readonly proxy?: string | undefined;
+  /** Where the user here has mail. */
+  readonly mail?: MailboxPlan | undefined;
   readonly services?: Services | undefined;
   /** What it does by itself in a simulated run. */
   readonly script?: readonly ScriptStep[] | undefined;
@@ -65,6 +67,62 @@ export interface Services {
   /** The file that tells which RDAP service knows which top-level domain. */
   readonly bootstrap?: { readonly port?: number | undefined } | undefined;
   readonly registrar?: RegistrarPlan | undefined;
+  /** Mailboxes, the queue, and the relay on port 25. */
+  readonly mail?: MailPlan | undefined;
+  /** Further doors to the mail of this host. */
+  readonly submission?: DoorPlan | undefined;
+  readonly submissions?: DoorPlan | undefined;
+  readonly pop3?: DoorPlan | undefined;
+  readonly pop3s?: DoorPlan | undefined;
+  readonly imap?: DoorPlan | undefined;
+  readonly imaps?: DoorPlan | undefined;
+}
+
+export interface DoorPlan {
+  readonly port?: number | undefined;
+}
+
+export interface MailPlan {
+  /** Whose mail ends here. */
+  readonly domains: readonly string[];
+  /** What it calls itself; default: `mail.` and the first domain. */
+  readonly hostname?: string | undefined;
+  readonly accounts: Readonly<Record<string, MailAccountPlan>>;
+  /** Names that stand for others. */
+  readonly aliases?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Passwords may be said without TLS. */
+  readonly plaintext?: boolean | undefined;
+  /** False: neither offered nor asked for, so that all that is said can be read on the wire. */
+  readonly tls?: boolean | undefined;
+  readonly retry?: RetryPlan | undefined;
+  readonly port?: number | undefined;
+}
+
+export interface MailAccountPlan {
+  readonly password: string;
+  /** The person. */
+  readonly title?: string | undefined;
+  /** Beside its name at each domain. */
+  readonly addresses?: readonly string[] | undefined;
+  /** Bytes. */
+  readonly quota?: number | undefined;
+  /** A folder of .eml files, relative to the scenario file, that a new account finds. */
+  readonly messages?: string | undefined;
+}
+
+/** Milliseconds. */
+export interface RetryPlan {
+  readonly first?: number | undefined;
+  readonly most?: number | undefined;
+  /** When the sender hears that it takes long. */
+  readonly notice?: number | undefined;
+  readonly expiry?: number | undefined;
+}
+
+export interface MailboxPlan {
+  /** The host that keeps it. */
+  readonly server: string;
+  readonly account: string;
 }
 
 export interface RegistrarPlan {
@@ -118,12 +176,15 @@ export interface PingPlan {
   readonly delay?: number | undefined;
 }
 
-/** One of `get`, `ping` and `lookup` at a time, `count` times, `every` so often. */
+/** One of `get`, `ping`, `lookup`, `send` and `read` at a time, `count` times, `every` so often. */
 export interface ScriptStep {
   readonly at: number;
   readonly get?: string | undefined;
   readonly ping?: string | undefined;
   readonly lookup?: string | undefined;
+  readonly send?: LetterPlan | undefined;
+  /** Looks whether there is new mail. */
+  readonly read?: 'pop3' | 'imap' | undefined;
   readonly count?: number | undefined;
   readonly every?: number | undefined;
 }
@@ -135,4 +196,11 @@ export interface LinkPlan {
   readonly loss?: number | undefined;
   readonly reorder?: number | undefined;
   readonly duplicate?: number | undefined;
+}
+
+/** A message that a user writes. */
+export interface LetterPlan {
+  readonly to: string | readonly string[];
+  readonly subject: string;
+  readonly text: string;
 }
