@@ -93,7 +93,14 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'storage',
     files: /^storage\//,
-    may: [...BASE, 'mail/index.ts', 'registration/index.ts', 'sessions/index.ts', 'sites/index.ts'],
+    may: [
+      ...BASE,
+      'mail/index.ts',
+      'registration/index.ts',
+      'relay/index.ts',
+      'sessions/index.ts',
+      'sites/index.ts',
+    ],
     packages: /^node:/,
   },
   {

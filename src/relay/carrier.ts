@@ -144,8 +144,11 @@ export class Carrier {
       if (hasCode(error, 'SMTP_TOO_LARGE'))
         return same({ kind: 'failed', attempt: this.own(tooLarge(error)) });
       if (!(error instanceof AppError)) throw error;
-      const attempt = this.own(broken(this.to, error));
-      return this.log.isUnderWay ? same({ kind: 'deferred', attempt }) : { unsent: attempt };
+      const outcome = broken(this.to, error);
+      if (!this.log.isUnderWay) return { unsent: this.own(outcome) };
+      // Nobody can know (RFC 5321 §4.5.3.2.6): better twice than never.
+      const text = `${outcome.text}; it may have been taken all the same`;
+      return same({ kind: 'deferred', attempt: this.own({ ...outcome, text }) });
     }
     const attempt = this.attempt(error.answer);
     const isGoing = error.answer.code === 421;

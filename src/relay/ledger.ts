@@ -5,7 +5,7 @@ import { noMessage } from './errors.ts';
 import type { Events } from './events.ts';
 import type { Action } from './machine/notify.ts';
 import { isExpired, isLate, retryDelay } from './machine/schedule.ts';
-import { after, attemptText, isOpen, type Verdict } from './machine/verdict.ts';
+import { attemptText, isOpen, type Verdict, withVerdict } from './machine/verdict.ts';
 import type { Office } from './office.ts';
 import type { ReportedRecipient } from './report.ts';
 import type {
@@ -148,7 +148,7 @@ export class Ledger {
       const judged: Verdict = expired ? { kind: 'failed', attempt: verdict.attempt } : verdict;
       const isSoon = verdict.kind === 'deferred' && verdict.soon === true;
       const wait = isSoon ? 0 : retryDelay(schedule, before.attempts + 1, luck);
-      const recipient = after(before, judged, Math.min(now + wait, deadline));
+      const recipient = withVerdict(before, judged, Math.min(now + wait, deadline));
       const isTold =
         judged.kind === 'deferred' && !before.delayTold && isLate(message, schedule, now);
       const step = {

@@ -82,19 +82,17 @@ export class Office {
     header: readonly Uint8Array[],
   ): void {
     const targets = addressed.flatMap((one) => one.targets);
-    const isHome = (one: Target): boolean =>
-      one.account !== undefined && this.fits(one.account, parcel.size);
-    const home = targets.filter(isHome);
+    const isHome = ({ account }: Target): boolean =>
+      account !== undefined && this.fits(account, parcel.size);
+    const { true: home = [], false: away = [] } = Object.groupBy(
+      targets,
+      (one) => `${isHome(one)}`,
+    );
     this.deliver(tx, parcel.content, parcel.received, home);
     for (const { path } of home) {
       later(() => this.with.events.emit('delivered', parcel, { recipient: mailboxText(path) }));
     }
-    this.enqueue(
-      tx,
-      later,
-      parcel,
-      targets.filter((one) => !isHome(one)),
-    );
+    this.enqueue(tx, later, parcel, away);
     this.confirm(tx, later, parcel, addressed, home, header);
   }
 

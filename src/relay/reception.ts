@@ -18,7 +18,7 @@ import type { Events } from './events.ts';
 import { full } from './local-delivery.ts';
 import type { Office, Parcel } from './office.ts';
 import type { RouteFinder } from './route-finder.ts';
-import { type Addressed, address } from './targets.ts';
+import { type Addressed, address, type Target } from './targets.ts';
 import type {
   Account,
   Mailbox,
@@ -190,8 +190,9 @@ export class Reception implements MailSession {
     if (intake.hops >= this.shared.limits.hops) return LOOP;
     const known = new Set(intake.deliveredTo);
     const isLoop = this.addressed
-      .flatMap(({ targets }) => targets)
-      .some(({ path, account }) => account && known.has(mailboxText(path).toLowerCase()));
+      .flatMap(({ path, targets }) => [path, ...targets.filter(isAccount).map((one) => one.path)])
+      .filter(({ domain }) => this.shared.directory.isLocal(domain))
+      .some((path) => known.has(mailboxText(path).toLowerCase()));
     return isLoop ? LOOP : undefined;
   }
 
@@ -229,7 +230,7 @@ export class Reception implements MailSession {
     at: number,
   ): { prefix: Uint8Array; messageId: string | undefined } {
     const { host, hostname } = this.shared;
-    let text = this.received(id, at);
+    let text = this.forwarded() + this.received(id, at);
     let { messageId } = intake;
     if (this.origin.isSubmission && !intake.hasDate) {
       text += `Date: ${formatMailDate({ ms: at, zone: 0 })}\r\n`;
@@ -239,6 +240,14 @@ export class Reception implements MailSession {
       text += `Message-ID: <${messageId}>\r\n`;
     }
     return { prefix: utf8(text), messageId };
+  }
+
+  /** What a name stands for elsewhere may lead back to it: it is known again. Others must not learn of it (RFC 5321 §7.2). */
+  private forwarded(): string {
+    const [only, ...others] = this.addressed;
+    if (!only || others.length > 0 || only.targets.every(isAccount)) return '';
+    const isHere = this.shared.directory.isLocal(only.path.domain);
+    return isHere ? `Delivered-To: ${mailboxText(only.path)}\r\n` : '';
   }
 
   private received(id: string, at: number): string {
@@ -254,6 +263,10 @@ export class Reception implements MailSession {
     const remote = peer && (peer.user ?? (peer.hello || peer.remote.address));
     this.shared.events.emit('accepted', parcel, remote === undefined ? {} : { remote });
   }
+}
+
+function isAccount({ account }: Target): boolean {
+  return account !== undefined;
 }
 
 /** What the store cannot take, and why; all else is an error of ours. */

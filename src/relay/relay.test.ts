@@ -1,14 +1,38 @@
 /** Relays with each other on a simulated network, under virtual time. */
 import { describe, expect, it } from 'vitest';
-import { box, Stage } from '../../test/relay/stage.ts';
+import { type OldServer, oldServer } from '../../test/relay/old-server.ts';
+import { box, type SiteOptions, Stage } from '../../test/relay/stage.ts';
+import { DnsError } from '../dns/index.ts';
+import { latin1 } from '../lib/bytes.ts';
+import { simulatedAuthority } from '../net/sim/index.ts';
+import { saslUsers } from '../sasl/index.ts';
+import { collecting, relayGuard, SmtpClient, serveSmtp } from '../smtp/index.ts';
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const LETTER = latin1('Subject: x\r\n\r\nhello\r\n');
+
+async function pair(a: SiteOptions = {}, b: SiteOptions = {}): Promise<Stage> {
+  const on = new Stage();
+  on.site('a.edu', a);
+  on.site('b.edu', b);
+  await on.world.run(on.ready());
+  return on;
+}
+
+/** One relay, and a host that says what it is told to for old.edu. */
+async function withOld(server: OldServer, a: SiteOptions = {}) {
+  const on = new Stage();
+  const { relay } = on.site('a.edu', a);
+  await on.world.run(on.ready());
+  const old = on.world.host('mx.old.edu');
+  on.zone.addresses['old.edu'] = [old.address];
+  return { on, old, relay, heard: await on.world.run(oldServer(old, server)) };
+}
 
 describe('a letter', () => {
   it('goes from domain to domain', async () => {
-    const on = new Stage();
-    on.site('a.edu');
-    on.site('b.edu');
+    const on = await pair();
     const sent = await on.world.run(on.write('alice@a.edu', ['bob@b.edu', 'bob@a.edu']));
     expect(sent.reply.lines[0]).toMatch(/^2\.0\.0 OK: queued as [2-9A-Z]{10}$/);
     await on.world.run();
@@ -25,9 +49,11 @@ describe('a letter', () => {
     for (const { disk, relay } of on.sites.values()) {
       expect(relay.list()).toEqual([]);
       expect(disk.queue.load()).toEqual([]);
+      for (let id = 1; id < 20; id++) {
+        expect(disk.mail.contents.get(id)?.holders ?? 1, `content ${id}`).toBeGreaterThan(0);
+      }
     }
-    const ids = new Set(on.events.map(({ messageId }) => messageId));
-    expect(ids.size).toBe(1);
+    expect(new Set(on.events.map(({ messageId }) => messageId)).size).toBe(1);
     expect(on.events.map(({ kind, host }) => `${kind} ${host}`)).toEqual([
       'accepted mx.a.edu',
       'delivered mx.a.edu',
@@ -37,19 +63,435 @@ describe('a letter', () => {
       'delivered mx.b.edu',
       'sent mx.a.edu',
     ]);
+    expect(on.sites.get('b.edu')?.relay.events()).toHaveLength(2);
+  });
+
+  it('leaves nothing behind at the host that it has passed', async () => {
+    const on = await pair();
+    await on.world.run(
+      on.write('alice@a.edu', ['bob@b.edu'], `x: y\r\n\r\n${'z\r\n'.repeat(300_000)}`),
+    );
+    await on.world.run();
+    const { mail } = on.sites.get('a.edu')?.disk ?? {};
+    for (let id = 0; id < 20; id++) {
+      expect(mail?.contents.get(id)).toBeUndefined();
+      expect(mail?.contents.piece(id, 0)).toBeUndefined();
+    }
+    expect(on.inbox('bob@b.edu')[0]?.length).toBeGreaterThan(900_000);
+  });
+
+  it('to many at one host goes once; blind copies are taken out', async () => {
+    const on = await pair();
+    const text = 'To: bob@b.edu\r\nBcc: alice@b.edu\r\n\r\nx\r\n';
+    await on.world.run(on.write('alice@a.edu', ['bob@b.edu', 'alice@b.edu'], text));
+    await on.world.run();
+    expect(on.told('sending')).toHaveLength(1);
+    expect(on.inbox('alice@b.edu')[0]).not.toMatch(/Bcc/);
+    expect(on.inbox('alice@b.edu')[0]).toMatch(/Delivered-To: alice@b\.edu/);
+  });
+
+  it('to more than a host takes at once goes in several turns, without a wait', async () => {
+    const users = Array.from({ length: 10 }, (_, i) => `u${i}`);
+    const on = await pair({}, { users, server: { recipientsLimit: 3 } });
+    await on.world.run(
+      on.write(
+        'alice@a.edu',
+        users.map((one) => `${one}@b.edu`),
+      ),
+    );
+    await on.world.runUntil(5000);
+    for (const user of users) expect(on.inbox(`${user}@b.edu`), user).toHaveLength(1);
+    expect(on.told('sending')).toHaveLength(4);
+  });
+
+  it('finds a connection that is open', async () => {
+    const on = await pair({ limits: { perDestination: 2 } });
+    const all = async () => {
+      for (let i = 0; i < 20; i++)
+        await on.sites
+          .get('a.edu')
+          ?.relay.submit({ from: box('alice@a.edu'), to: [{ path: box('bob@b.edu') }] }, LETTER);
+    };
+    await on.world.run(all());
+    await on.world.run();
+    expect(on.inbox('bob@b.edu')).toHaveLength(20);
+    expect(on.told('connecting').length).toBeLessThanOrEqual(2);
+  });
+
+  it('finds a connection that has gone meanwhile', async () => {
+    const on = await pair();
+    await on.world.run(on.write('alice@a.edu', ['bob@b.edu']));
+    await on.world.runUntil(() => on.told('sent').length === 1);
+    on.world.reset('mx.a.edu', 'mx.b.edu');
+    await on.world.run(on.write('alice@a.edu', ['bob@b.edu']));
+    await on.world.runUntil(() => on.told('sent').length === 2);
+    expect(on.told('deferred')).toEqual([]);
+    expect(on.world.now).toBeLessThan(5000);
   });
 
   it('waits for a host that is down', async () => {
-    const on = new Stage();
-    on.site('a.edu');
-    const b = on.site('b.edu');
-    b.host.crash();
+    const on = await pair();
+    const b = on.sites.get('b.edu');
+    b?.host.crash();
     await on.world.run(on.write('alice@a.edu', ['bob@b.edu']));
     await on.world.runUntil(HOUR);
     expect(on.told('deferred').length).toBeGreaterThan(2);
-    b.host.restart();
+    b?.host.restart();
     await on.world.run();
     expect(on.inbox('bob@b.edu')).toHaveLength(1);
-    expect(box('x@y.z')).toEqual({ local: 'x', domain: 'y.z' });
+  });
+});
+
+describe('who may send', () => {
+  it.each([
+    ['desk.a.edu', 'x@c.edu', 550, '5.7.1'],
+    ['desk.a.edu', 'bob@b.edu', 250, '2.0.0'],
+    ['desk.a.edu', 'nobody@b.edu', 550, '5.1.1'],
+    ['desk.a.edu', 'postmaster@b.edu', 250, '2.0.0'],
+    ['friend', 'bob@a.edu', 250, '2.0.0'],
+  ])('%s to %s: %i', async (name, to, code, enhanced) => {
+    const friend = '10.0.0.9';
+    const on = await pair({}, { relayFrom: [friend], users: ['bob'] });
+    const from = name === 'friend' ? on.world.host(name, { address: friend }) : on.world.host(name);
+    const server = { address: on.sites.get('b.edu')?.host.address ?? '', port: 25 };
+    const send = async () => {
+      const client = await SmtpClient.connect(from, server);
+      return client.send({ from: box('who@ever.org'), to: [{ path: box(to) }] }, 'x\r\n');
+    };
+    const reply = await on.world.run(
+      send().then(
+        (sent) => sent.reply,
+        (error) => error.answer,
+      ),
+    );
+    expect(reply.code).toBe(code);
+    expect(reply.lines[0]).toMatch(new RegExp(`^${enhanced.replaceAll('.', '\\.')} `));
+  });
+
+  it('is who he is', async () => {
+    const on = await pair();
+    const as = async (from: string) => {
+      const { host } = on.sites.get('a.edu') ?? {};
+      const client = await SmtpClient.connect(on.author('a.edu'), {
+        address: host?.address ?? '',
+        port: 587,
+      });
+      await client.auth({ user: 'alice', password: 'tea' }, { plaintext: true });
+      return client.send({ from: box(from), to: [{ path: box('bob@a.edu') }] }, 'x\r\n');
+    };
+    for (const from of ['bob@a.edu', 'alice@b.edu']) {
+      const refused = expect.objectContaining({ reply: 553 });
+      await expect(on.world.run(as(from))).rejects.toEqual(refused);
+    }
+    expect((await on.world.run(as('alice@a.edu'))).reply.code).toBe(250);
+  });
+
+  it('writes to domains that take mail', async () => {
+    const on = await pair();
+    on.zone.mx['silent.edu'] = [{ preference: 0, exchange: '.' }];
+    on.zone.mx['slow.edu'] = new DnsError('DNS_TIMEOUT', 'no answer');
+    const to = ['x@silent.edu', 'x@gone.edu', 'x@slow.edu'];
+    const { refused } = await on.world.run(on.write('alice@a.edu', to));
+    expect(refused.map(({ reply }) => [reply.code, reply.lines[0]])).toEqual([
+      [556, '5.1.10 silent.edu takes no mail (null MX)'],
+      [550, '5.1.2 There is no domain gone.edu'],
+    ]);
+    await on.world.runUntil(HOUR);
+    expect(on.told('deferred')[0]?.reply).toMatch(/^451 4\.4\.3 slow\.edu could not be looked up/);
+  });
+});
+
+describe('the way', () => {
+  it('leads by preference, and past hosts that are down', async () => {
+    const on = await pair();
+    const down = on.world.host('down');
+    down.crash();
+    on.zone.addresses['down'] = [down.address, '10.9.9.9'];
+    on.zone.mx['b.edu'] = [
+      { preference: 20, exchange: 'mx.b.edu' },
+      { preference: 10, exchange: 'down' },
+      { preference: 5, exchange: 'nowhere' },
+    ];
+    for (const count of [1, 2]) {
+      await on.world.run(on.write('alice@a.edu', ['bob@b.edu']));
+      await on.world.runUntil(() => on.told('sent').length === count);
+      await on.world.runUntil(on.world.now + 5000);
+    }
+    expect(on.inbox('bob@b.edu')).toHaveLength(2);
+    const hosts = on.told('connecting').map(({ remote }) => remote);
+    expect(hosts).toEqual(['down', 'down', 'mx.b.edu', 'mx.b.edu']);
+    expect(on.told('deferred')).toEqual([]);
+  });
+
+  it('leads to address literals, and to ourselves by ours', async () => {
+    const on = await pair();
+    const { address } = on.sites.get('b.edu')?.host ?? {};
+    await on.world.run(on.write('alice@a.edu', [`bob@[${address}]`, 'bob@[10.0.0.1]']));
+    await on.world.run();
+    expect(on.inbox('bob@b.edu')[0]).toMatch(/Delivered-To: bob@b\.edu/);
+    expect(on.inbox('bob@a.edu')).toHaveLength(1);
+  });
+
+  it('that comes back to ourselves is none', async () => {
+    const on = await pair();
+    on.zone.mx['c.edu'] = [{ preference: 1, exchange: 'MX.a.edu' }];
+    await on.world.run(on.write('alice@a.edu', ['x@c.edu']));
+    await on.world.run();
+    expect(on.told('failed')[0]?.reply).toMatch(/^554 5\.4\.6 /);
+    expect(on.inbox('alice@a.edu')).toHaveLength(1);
+  });
+
+  it('in a circle of two ends', async () => {
+    const to = (host: string): SiteOptions => ({
+      smarthost: { host: `[${host}]` },
+      relayFrom: ['10.0.0.0/8'],
+      limits: { hops: 12 },
+    });
+    const on = await pair(to('mx.b.edu'), to('mx.a.edu'));
+    await on.world.run(on.write('alice@a.edu', ['x@c.edu']));
+    await on.world.run();
+    expect(on.told('sending').length).toBeLessThan(16);
+    expect(on.told('failed')[0]?.reply).toMatch(/^554 5\.4\.6 The message goes round in a loop/);
+  });
+
+  it('in a circle of forwarders ends at the second time', async () => {
+    const on = await pair(
+      { aliases: { bob: ['bob', 'bob@b.edu'] } },
+      { aliases: { bob: ['bob@a.edu'] } },
+    );
+    await on.world.run(on.write('alice@a.edu', ['bob@a.edu']));
+    await on.world.run();
+    expect(on.inbox('bob@a.edu')).toHaveLength(1);
+    expect(on.told('failed')[0]?.reply).toMatch(/^554 5\.4\.6/);
+  });
+
+  it('leads through a smarthost, signed in', async () => {
+    const on = new Stage();
+    const smart = on.world.host('smart');
+    const got: string[] = [];
+    on.zone.addresses['smart'] = [smart.address];
+    const users = saslUsers({ me: 'tea' }, (length) => smart.random.bytes(length));
+    const keep = collecting(({ peer, to }) => void got.push(`${peer.user} ${to[0]?.path.domain}`));
+    const backend = relayGuard({ domains: [] }, keep);
+    await on.world.run(serveSmtp(smart, { port: 587, users, plaintext: true, backend }));
+    const credentials = { user: 'me', password: 'tea' };
+    on.site('a.edu', { smarthost: { host: '[smart]', port: 587, credentials, plaintext: true } });
+    await on.world.run(on.ready());
+    await on.world.run(on.write('alice@a.edu', ['x@c.edu', 'y@d.edu']));
+    await on.world.run();
+    expect(got).toEqual(['me c.edu']);
+    expect(on.told('sent')).toHaveLength(2);
+  });
+
+  it('is secure where that can be had, and clear where not', async () => {
+    const authority = simulatedAuthority('them');
+    const certificate = authority.issue(['other']);
+    const good = { certificateFor: () => certificate };
+    const bad = { certificateFor: () => undefined };
+    for (const [secure, word] of [
+      [good, 'ESMTPS'],
+      [bad, 'ESMTP'],
+    ] as const) {
+      const on = await pair({}, { server: { secure } });
+      await on.world.run(on.write('alice@a.edu', ['bob@b.edu']));
+      await on.world.runUntil(() => on.told('sent').length === 1);
+      expect(on.inbox('bob@b.edu')[0]).toMatch(new RegExp(`by mx\\.b\\.edu with ${word} id`));
+    }
+    const on = await pair({ security: 'starttls' });
+    await on.world.run(on.write('alice@a.edu', ['bob@b.edu']));
+    await on.world.runUntil(MINUTE);
+    expect(on.told('deferred')[0]?.reply).toMatch(/^451 4\.7\.4 /);
+  });
+});
+
+describe('what a next hop says', () => {
+  /** Said once, to the first that fits. */
+  const said = (to: RegExp, reply: string) => {
+    let isSaid = false;
+    return (line: string) => {
+      if (isSaid || !to.test(line)) return undefined;
+      isSaid = true;
+      return reply;
+    };
+  };
+  it.each([
+    [/^GREETING/, '421 later', 'deferred'],
+    [/^GREETING/, '554 never', 'failed'],
+    [/^GREETING/, '', 'deferred'],
+    [/^EHLO/, '', 'deferred'],
+    [/^MAIL/, '451 4.7.1 greylisted', 'deferred'],
+    [/^MAIL/, '550 no', 'failed'],
+    [/^MAIL/, '', 'deferred'],
+    [/^RCPT/, '450 4.2.1 busy', 'deferred'],
+    [/^RCPT/, '550 5.1.1 nobody', 'failed'],
+    [/^RCPT/, '552 too many', 'deferred'],
+    [/^DATA/, '451 not now', 'deferred'],
+    [/^DATA/, '554 no', 'failed'],
+    [/^DATA/, '', 'deferred'],
+    [/^\.$/, '452 4.3.1 full', 'deferred'],
+    [/^\.$/, '550 5.7.1 spam', 'failed'],
+    [/^\.$/, '', 'deferred'],
+    [/^\.$/, 'what?', 'deferred'],
+  ])('%s %j: %s, and then well', async (to, reply, kind) => {
+    const { on, heard } = await withOld({ say: said(to, reply) });
+    await on.world.run(on.write('alice@a.edu', ['x@old.edu']));
+    await on.world.runUntil(8 * HOUR);
+    expect(on.told('deferred').length + on.told('failed').length).toBe(1);
+    expect(on.told(kind as 'failed')).toHaveLength(1);
+    expect(on.told('sent')).toHaveLength(kind === 'failed' ? 0 : 1);
+    const isUncertain = to.source === '^\\.$' && kind === 'deferred';
+    expect(heard.messages).toHaveLength(
+      kind === 'failed' ? (to.test('.') ? 1 : 0) : isUncertain ? 2 : 1,
+    );
+    expect(on.inbox('alice@a.edu')).toHaveLength(kind === 'failed' ? 1 : 0);
+    expect(on.errors).toEqual([]);
+  });
+
+  it('is each recipient’s own', async () => {
+    const say = (line: string) =>
+      /two/.test(line) ? '550 5.1.1 no' : /three/.test(line) ? '450 4.2.1 later' : undefined;
+    for (const offers of [[], ['PIPELINING']]) {
+      const { on, relay: _ } = await withOld({ offers, say });
+      await on.world.run(on.write('alice@a.edu', ['two@old.edu', 'three@old.edu']));
+      await on.world.runUntil(MINUTE);
+      expect(on.told('failed').map(({ recipient }) => recipient)).toEqual(['two@old.edu']);
+      expect(on.told('deferred').map(({ recipient }) => recipient)).toEqual(['three@old.edu']);
+      await on.world.run(on.write('alice@a.edu', ['one@old.edu', 'two@old.edu', 'three@old.edu']));
+      await on.world.runUntil(2 * MINUTE);
+      expect(on.told('sent').map(({ recipient }) => recipient)).toEqual(['one@old.edu']);
+      const [message] = on.sites.get('a.edu')?.relay.list() ?? [];
+      expect(message?.recipients.map(({ state }) => state)).toEqual(['failed', 'waiting']);
+    }
+  });
+
+  it('about size is known before', async () => {
+    const { on, heard } = await withOld({ offers: ['SIZE 10'] });
+    await on.world.run(on.write('alice@a.edu', ['x@old.edu']));
+    await on.world.run();
+    expect(heard.messages).toEqual([]);
+    expect(on.told('failed')[0]?.reply).toMatch(/^552 5\.3\.4/);
+  });
+});
+
+describe('mailboxes', () => {
+  it('that are full are waited for', async () => {
+    const on = await pair({}, { quota: 3000, users: ['alice', 'bob'] });
+    const long = `Subject: x\r\n\r\n${'y'.repeat(70)}\r\n`.padEnd(1500, `${'z'.repeat(70)}\r\n`);
+    const b = on.sites.get('b.edu');
+    const write = (to: string[]) =>
+      b?.relay.submit({ from: null, to: to.map((one) => ({ path: box(one) })) }, latin1(long));
+    await on.world.run(write(['bob@b.edu']) as Promise<unknown>);
+    const refused = expect.objectContaining({ code: 'RELAY_REFUSED' });
+    await expect(on.world.run(write(['bob@b.edu']) as Promise<unknown>)).rejects.toEqual(refused);
+    await on.world.run(write(['bob@b.edu', 'alice@b.edu']) as Promise<unknown>);
+    await on.world.runUntil(HOUR);
+    expect(on.inbox('alice@b.edu')).toHaveLength(1);
+    expect(on.told('deferred')[0]?.reply).toBe('452 4.2.2 The mailbox of bob@b.edu is full');
+    const box1 = b?.store.open('bob');
+    const inbox = box1?.folder('INBOX');
+    if (box1 && inbox) await on.world.run(box1.expunge(inbox, [1]));
+    await on.world.runUntil(5 * HOUR);
+    expect(on.inbox('bob@b.edu')).toHaveLength(1);
+    expect(on.sites.get('b.edu')?.relay.list()).toEqual([]);
+  });
+
+  it('behind aliases get each letter once', async () => {
+    const aliases = { all: ['team', 'bob', 'carol@b.edu'], team: ['alice', 'bob'] };
+    const on = await pair({ aliases });
+    await on.world.run(on.write('alice@a.edu', ['all@a.edu', 'bob@a.edu', 'team@a.edu']));
+    await on.world.run();
+    expect(on.inbox('alice@a.edu')).toHaveLength(2);
+    expect(on.inbox('bob@a.edu')).toHaveLength(1);
+    expect(on.told('failed')[0]?.recipient).toBe('carol@b.edu');
+  });
+
+  it('refuse aliases of nonsense', () => {
+    const on = new Stage();
+    expect(() => on.site('a.edu', { aliases: { x: ['@@'] } })).not.toThrow();
+    return expect(on.world.run(on.ready())).rejects.toThrow(/alias x: @@/);
+  });
+});
+
+describe('the queue', () => {
+  async function waiting() {
+    const on = await pair();
+    on.sites.get('b.edu')?.host.crash();
+    await on.world.run(on.write('alice@a.edu', ['bob@b.edu']));
+    await on.world.runUntil(MINUTE);
+    const { relay } = on.sites.get('a.edu') ?? {};
+    if (!relay) throw new Error('no relay');
+    const [message] = relay.list();
+    return { on, relay, id: message?.id ?? '' };
+  }
+
+  it('shows what was said', async () => {
+    const { on, relay, id } = await waiting();
+    expect(relay.show(id)).toMatchObject({
+      from: box('alice@a.edu'),
+      hops: 0,
+      recipients: [
+        { path: box('bob@b.edu'), state: 'waiting', attempts: 1, replies: [{ code: 451 }] },
+      ],
+    });
+    expect(relay.show('x')).toBeUndefined();
+    await expect(on.world.run(relay.hold('x'))).rejects.toThrow(/no message x/);
+  });
+
+  it('holds and releases', async () => {
+    const { on, relay, id } = await waiting();
+    await on.world.run(relay.hold(id));
+    on.sites.get('b.edu')?.host.restart();
+    await on.world.runUntil(9 * HOUR);
+    relay.retry();
+    await on.world.runUntil(10 * HOUR);
+    expect(on.inbox('bob@b.edu')).toEqual([]);
+    expect(on.sites.get('a.edu')?.disk.queue.load()[0]?.recipients[0]?.state).toBe('held');
+    on.sites.get('a.edu')?.host.restart();
+    await on.world.runUntil(11 * HOUR);
+    expect(on.inbox('bob@b.edu')).toEqual([]);
+    await on.world.run(on.sites.get('a.edu')?.relay.release(id) as Promise<void>);
+    await on.world.runUntil(11 * HOUR + MINUTE);
+    expect(on.inbox('bob@b.edu')).toHaveLength(1);
+  });
+
+  it.each([{}, { domain: 'b.edu' }, { domain: 'B.EDU' }])('is hurried: %j', async (which) => {
+    const { on, relay } = await waiting();
+    on.sites.get('b.edu')?.host.restart();
+    relay.retry({ domain: 'other.edu' });
+    await on.world.runUntil(2 * MINUTE);
+    expect(on.inbox('bob@b.edu')).toEqual([]);
+    relay.retry(which);
+    await on.world.runUntil(2 * MINUTE + 5000);
+    expect(on.inbox('bob@b.edu')).toHaveLength(1);
+  });
+
+  it.each([
+    [true, 1],
+    [false, 0],
+  ])('lets go (bounce: %s)', async (bounce, notices) => {
+    const { on, relay, id } = await waiting();
+    await on.world.run(relay.remove(id, { bounce }));
+    expect(relay.list()).toEqual([]);
+    expect(on.inbox('alice@a.edu')).toHaveLength(notices);
+    expect(on.sites.get('a.edu')?.disk.queue.load()).toEqual([]);
+    await on.world.run();
+    expect(on.told('expired')).toEqual([]);
+  });
+
+  it('goes on after a restart, soon', async () => {
+    const { on } = await waiting();
+    on.sites.get('b.edu')?.host.restart();
+    on.sites.get('a.edu')?.host.restart();
+    await on.world.runUntil(MINUTE + 15_000);
+    expect(on.inbox('bob@b.edu')).toHaveLength(1);
+  });
+
+  it('ends', async () => {
+    const { on, relay } = await waiting();
+    await on.world.run(relay.close());
+    on.sites.get('b.edu')?.host.restart();
+    await on.world.run();
+    expect(on.inbox('bob@b.edu')).toEqual([]);
+    expect(relay.waiting).toBe(1);
   });
 });

@@ -144,7 +144,8 @@ function statusOf(one: ReportedRecipient, logId: string, retryUntil: number): St
     action,
     status: statusCode(action, attempt),
     remote: isRemote ? attempt.remote : undefined,
-    diagnostic: attempt && attempt.code > 0 ? attemptText(attempt) : undefined,
+    // Of type smtp is what was said in SMTP; what we found ourselves stands in the text above.
+    diagnostic: isRemote ? attemptText(attempt) : undefined,
     lastAttempt: attempt && date(attempt.at),
     logId,
     retryUntil: action === 'delayed' ? date(retryUntil) : undefined,

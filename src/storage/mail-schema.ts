@@ -1,4 +1,5 @@
 /** The schema of mail; each text brings it to the next version. */
+import { QUEUE_SCHEMA } from './queue-schema.ts';
 import type { Migrations } from './sqlite.ts';
 
 export const MAIL_SCHEMA: Migrations = [
@@ -62,4 +63,5 @@ export const MAIL_SCHEMA: Migrations = [
      tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'"
    );
    CREATE VIRTUAL TABLE mail_term USING fts5vocab (mail_text, row);`,
+  QUEUE_SCHEMA,
 ];

@@ -64,6 +64,8 @@ export interface SiteOptions extends Partial<RelayOptions> {
   readonly users?: readonly string[];
   readonly quota?: number;
   readonly server?: Partial<SmtpServerOptions>;
+  /** Default: true. */
+  readonly submission?: boolean;
   readonly wrap?: (host: Host, backend: MailBackend) => MailBackend;
 }
 
@@ -73,6 +75,8 @@ export class Stage {
   readonly events: RelayEvent[] = [];
   readonly errors: unknown[] = [];
   readonly sites: Map<string, Site> = new Map();
+  private readonly starts: Promise<void>[] = [];
+  private readonly authors = new Map<string, SimHost>();
 
   constructor(seed: number | string = 'relay', latency = 10) {
     this.world = new World({ seed, strict: true });
@@ -81,37 +85,54 @@ export class Stage {
 
   /** A domain with its mail host `mx.DOMAIN`, which relays on 25 and takes letters on 587. */
   site(domain: string, options: SiteOptions = {}): Site {
-    const { users = ['alice', 'bob', 'postmaster'], quota, server, wrap, ...rest } = options;
     const host = this.world.host(`mx.${domain}`);
     this.zone.mx[domain] ??= [{ preference: 10, exchange: host.name }];
     this.zone.addresses[host.name] = [host.address];
-    const disk = memoryQueueTables(memoryMailTables());
-    const site = { host, disk } as Site;
+    const site = { host, disk: memoryQueueTables(memoryMailTables()) } as Site;
     this.sites.set(domain, site);
-    host.onBoot(async (boot) => {
-      const store = MailStore.open(boot, disk.mail);
-      site.store = store;
-      if (store.accounts().length === 0) await addAll(store, domain, users, quota);
-      const relay = Relay.open(boot, {
-        store,
-        queue: disk.queue,
-        domains: [domain],
-        lookup: tableLookup(this.zone),
-        onEvent: (event) => void this.events.push(event),
-        onError: (error) => void this.errors.push(error),
-        ...rest,
-      });
-      site.relay = relay;
-      const onError = (error: unknown): void => void this.errors.push(error);
-      const own = { onError, ...server };
-      const wrapped = wrap ?? ((_: Host, backend: MailBackend) => backend);
-      const passwords = Object.fromEntries(users.map((user) => [user, 'tea']));
-      const known = saslUsers(passwords, (length) => boot.random.bytes(length));
-      await serveSmtp(boot, { ...own, port: 25, backend: wrapped(boot, relay.backend('relay')) });
-      const submission = { port: 587, users: known, plaintext: true, onError };
-      await serveSmtp(boot, { ...submission, backend: relay.backend('submission') });
+    host.onBoot((boot) => {
+      const started = this.start(boot, domain, site, options);
+      this.starts.push(started);
+      return started;
     });
     return site;
+  }
+
+  /** All hosts are up for the first time. */
+  async ready(): Promise<void> {
+    await Promise.all(this.starts);
+  }
+
+  private async start(
+    boot: Host,
+    domain: string,
+    site: Site,
+    {
+      users = ['alice', 'bob', 'postmaster'],
+      quota,
+      server,
+      wrap,
+      submission = true,
+      ...rest
+    }: SiteOptions,
+  ): Promise<void> {
+    const onError = (error: unknown): void => void this.errors.push(error);
+    const { mail, queue } = site.disk;
+    const store = MailStore.open(boot, mail);
+    site.store = store;
+    if (store.accounts().length === 0) await addAll(store, domain, users, quota);
+    const lookup = tableLookup(this.zone);
+    const onEvent = (event: RelayEvent): void => void this.events.push(event);
+    const own = { store, queue, lookup, domains: [domain], onEvent, onError };
+    site.relay = Relay.open(boot, { ...own, ...rest });
+    const backend = site.relay.backend('relay');
+    const common = { onError, ...server };
+    await serveSmtp(boot, { ...common, port: 25, backend: wrap?.(boot, backend) ?? backend });
+    if (!submission) return;
+    const passwords = Object.fromEntries(users.map((user) => [user, 'tea']));
+    const known = saslUsers(passwords, (length) => boot.random.bytes(length));
+    const letters = { port: 587, users: known, plaintext: true, onError };
+    await serveSmtp(boot, { ...letters, backend: site.relay.backend('submission') });
   }
 
   /** A letter handed in at its author's own host. */
@@ -137,11 +158,10 @@ export class Stage {
 
   author(domain: string): SimHost {
     const name = `desk.${domain}`;
-    this.authors.set(name, this.authors.get(name) ?? this.world.host(name));
-    return this.authors.get(name) as SimHost;
+    const known = this.authors.get(name) ?? this.world.host(name);
+    this.authors.set(name, known);
+    return known;
   }
-
-  private readonly authors = new Map<string, SimHost>();
 
   inbox(address: string): string[] {
     const { local, domain } = box(address);

@@ -215,6 +215,8 @@ export class MimeParser {
 
   private mayNest(part: GrowingPart): boolean {
     if (!isIdentity(part)) {
+      // RFC 6532 §3.5: message/global may be encoded.
+      if (part.type.type === 'message' && part.type.subtype === 'global') return false;
       // A multipart in base64 is read as if it were not: the boundaries are there (RFC 2045 §6.4).
       this.report('MIME_ENCODED_COMPOSITE', part.header.start);
       if (part.type.type !== 'multipart') return false;

@@ -35,7 +35,11 @@ function isCrowded({ code, text }: Attempt): boolean {
 }
 
 /** The recipient with this attempt in it; `next` is when it is tried again. */
-export function after(recipient: QueuedRecipient, verdict: Verdict, next: number): QueuedRecipient {
+export function withVerdict(
+  recipient: QueuedRecipient,
+  verdict: Verdict,
+  next: number,
+): QueuedRecipient {
   const { kind, attempt } = verdict;
   const isCounted = !(kind === 'deferred' && verdict.soon);
   return {

@@ -40,7 +40,6 @@ export class HeaderIntake {
     const end = headerEnd(this.held, from, this.size);
     if (end >= 0) return this.finish(end);
     if (this.size <= HEADER_LIMIT) return EMPTY;
-    this.isTooLong = true;
     return this.finish(this.size);
   }
 
@@ -67,6 +66,7 @@ export class HeaderIntake {
 
   private finish(end: number): Uint8Array {
     this.isOver = true;
+    this.isTooLong = end > HEADER_LIMIT;
     const rest = this.held.slice(end, this.size);
     const { header, tail } = this.read(fromLatin1(this.held, 0, end));
     this.held = new Uint8Array(0);
