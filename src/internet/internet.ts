@@ -13,6 +13,7 @@ import { type User, userAt } from './actions.ts';
 import { allDissectors } from './dissectors.ts';
 import type { Ground, Vouching } from './ground.ts';
 import { hostsFirst, readHostsFile } from './hosts-file.ts';
+import { mailboxOf, type UserMailbox } from './mail-user.ts';
 import { memoryStores, type Stores } from './registration.ts';
 import type { HostPlan, Scenario, Services } from './scenario/types.ts';
 import { type Setting, type StartedService, startServices } from './services.ts';
@@ -147,6 +148,12 @@ export class Internet {
     const plan = this.scenario.hosts[this.scenario.hosts[name]?.proxy ?? ''];
     const port = plan?.services?.proxy?.port ?? PROXY_PORT;
     return plan && { address: plan.address, port };
+  }
+
+  /** The mailbox of the user at a host, as its program is set up. */
+  mailbox(name: string): UserMailbox | undefined {
+    const authorities = this.authority ? [this.authority.certificate] : [];
+    return mailboxOf(this.scenario, name, authorities);
   }
 
   /** The cookies of the user at a host that is switched on. */

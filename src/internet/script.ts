@@ -1,8 +1,9 @@
 /** What hosts do by themselves in a run: the steps of their scripts, at their times. */
-import { AppError } from '../lib/errors.ts';
+import { AppError, UsageError } from '../lib/errors.ts';
 import { sleep } from '../net/index.ts';
 import { load, pingHost, resolve, type User } from './actions.ts';
 import type { Internet } from './internet.ts';
+import { readByPop3, sendLetter, type UserMailbox } from './mail-user.ts';
 import type { ScriptStep } from './scenario/types.ts';
 
 /** How one step ended; `error` is what the user would have been told. */
@@ -44,8 +45,16 @@ async function runStep(
 async function act(internet: Internet, user: User, step: ScriptStep): Promise<unknown> {
   if (step.get !== undefined) return load(user, step.get, { mode: 'persistent' });
   if (step.lookup !== undefined) return resolve(user, step.lookup);
+  if (step.send !== undefined) return sendLetter(user.host, mailboxOf(internet, user), step.send);
+  if (step.read !== undefined) return readByPop3(user.host, mailboxOf(internet, user));
   const target = step.ping ?? '';
   return pingHost(user, internet.scenario.hosts[target]?.address ?? target);
+}
+
+function mailboxOf(internet: Internet, { host }: User): UserMailbox {
+  const mailbox = internet.mailbox(host.name);
+  if (!mailbox) throw new UsageError(`the user at ${host.name} has no mail`);
+  return mailbox;
 }
 
 async function attempt(action: () => Promise<unknown>): Promise<string | undefined> {

@@ -79,7 +79,7 @@ describeWith(['chromium'], 'the page of names', () => {
       'edu.',
       'ns.campus',
       '1',
-      '11',
+      '13',
       '0',
     ]);
     await page.getByRole('button', { name: 'Drawing' }).click();

@@ -10,7 +10,8 @@ import { simulate } from './simulate.ts';
 
 const folder = join(ROOT, 'scenarios', 'default');
 const text = readFileSync(join(folder, 'internet.yaml'), 'utf8');
-const files = readdirSync(join(folder, 'sites'), { recursive: true, withFileTypes: true })
+const files = ['sites', 'mail']
+  .flatMap((part) => readdirSync(join(folder, part), { recursive: true, withFileTypes: true }))
   .filter((entry) => entry.isFile())
   .map((entry) => {
     const path = join(entry.parentPath, entry.name);

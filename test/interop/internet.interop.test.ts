@@ -65,7 +65,7 @@ describeWith(['dig', 'nslookup', 'curl', 'telnet', 'python3'], 'the default inte
 
   it('says where everything is, in one line', () => {
     expect(ready.ready).toBe(true);
-    expect(ready.hosts).toHaveLength(23);
+    expect(ready.hosts).toHaveLength(26);
     expect(place(ready, 'dns.campus').address).toMatch(/^127\.\d+\.1\.53$/);
   });
 

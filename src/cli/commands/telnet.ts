@@ -63,7 +63,11 @@ async function connect(tools: CliTools, name: string, port: number): Promise<num
 async function serve(tools: CliTools, port: number): Promise<void> {
   const host = tools.host();
   const user = userAt(host, tools.lookup());
-  const surroundings = { userAt: () => user, addressOf: () => undefined };
+  const surroundings = {
+    userAt: () => user,
+    addressOf: () => undefined,
+    resolver: () => undefined,
+  };
   const server = await serveTelnet(host, { port, shell: () => hostShell(host, surroundings) });
   tools.note(`remote terminal on ${endpointText(server.local)}; Ctrl-C stops it`);
   await untilStopped(tools);

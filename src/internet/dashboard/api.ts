@@ -75,7 +75,7 @@ export interface HostView {
   readonly place: string;
   readonly address: string;
   /** `user` has no services; the others are named by their first. */
-  readonly role: 'user' | 'dns' | 'resolver' | 'http' | 'proxy' | 'ping' | 'telnet';
+  readonly role: 'user' | 'dns' | 'resolver' | 'http' | 'proxy' | 'ping' | 'telnet' | 'mail';
   readonly running: boolean;
   readonly services: readonly ServiceView[];
 }

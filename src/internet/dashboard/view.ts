@@ -44,11 +44,31 @@ export function hostView(internet: Internet, { name, plan, running }: InternetHo
   };
 }
 
+const ROLES: Readonly<Record<keyof Services, HostView['role']>> = {
+  dns: 'dns',
+  resolver: 'resolver',
+  http: 'http',
+  https: 'http',
+  proxy: 'proxy',
+  ping: 'ping',
+  telnet: 'telnet',
+  registry: 'dns',
+  whois: 'dns',
+  bootstrap: 'http',
+  registrar: 'http',
+  mail: 'mail',
+  submission: 'mail',
+  submissions: 'mail',
+  pop3: 'mail',
+  pop3s: 'mail',
+  imap: 'mail',
+  imaps: 'mail',
+};
+
 /** What the map draws a host as, by its first service. */
 function roleOf(service: keyof Services | undefined): HostView['role'] {
   if (service === undefined) return 'user';
-  if (service === 'registrar' || service === 'bootstrap' || service === 'https') return 'http';
-  return service === 'registry' || service === 'whois' ? 'dns' : service;
+  return ROLES[service];
 }
 
 function serviceView(

@@ -107,7 +107,7 @@ describe('a scenario', () => {
     [
       'ping: server }',
       'ping: server, get: x }',
-      'net.yaml:19: hosts.client.script.0: expected one of get, ping and lookup',
+      'net.yaml:19: hosts.client.script.0: expected one of get, ping, lookup, send and read',
     ],
     [
       '[server, client]',

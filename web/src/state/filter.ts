@@ -13,7 +13,10 @@ export type Filter =
 export const PROTOCOLS: ReadonlySet<string> = new Set([
   'dns',
   'http',
+  'imap',
   'ping',
+  'pop3',
+  'smtp',
   'telnet',
   'whois',
   'tcp',
