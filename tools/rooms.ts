@@ -75,7 +75,7 @@ export const ROOMS: readonly Room[] = [
   ...protocol('imap', ['mail', 'mime', 'sasl'], /^pako$/),
   ...protocol('sessions', ['http', 'cookies', 'auth']),
   ...protocol('sites', ['http', 'cookies', 'auth', 'sessions']),
-  ...protocol('mailhost', ['http', 'imap', 'mail', 'mime', 'pop3', 'relay', 'smtp']),
+  ...protocol('mailhost', ['http', 'imap', 'mail', 'mime', 'pop3', 'relay', 'smtp'], /^valibot$/),
   {
     name: 'cache/wire',
     files: /^cache\/wire\//,

@@ -42,6 +42,10 @@ export interface MailHostOptions extends Routing {
   readonly secure?: Pick<SecureServer, 'certificateFor'>;
   /** Passwords may be said without TLS: for the class. */
   readonly plaintext?: boolean;
+  /** Addresses without an account get one when mail comes for them: those of the domains, or all that there are. Default: none. */
+  readonly catchAll?: 'nothing' | 'domains' | 'everything';
+  /** The queue waits: somebody only looks into it. */
+  readonly paused?: boolean;
   /** Bytes of one message. */
   readonly sizeLimit?: number;
   /** The built pages of the webmail. */

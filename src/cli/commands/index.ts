@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   ca: async () => (await import('./ca.ts')).registerCa,
   proxy: async () => (await import('./proxy.ts')).registerProxy,
   http: async () => (await import('./http.ts')).registerHttp,
+  mail: async () => (await import('./mail/mail.ts')).registerMail,
   smtp: async () => (await import('./smtp/smtp.ts')).registerSmtp,
   experiment: async () => (await import('./experiment.ts')).registerExperiment,
 };

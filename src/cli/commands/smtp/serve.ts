@@ -14,7 +14,6 @@ import { saslUsers } from '../../../sasl/index.ts';
 import {
   collecting,
   type Failing,
-  type FailingStage,
   failing,
   mailboxText,
   pathText,
@@ -28,6 +27,7 @@ import { hostFor } from '../../exposed.ts';
 import { port, size } from '../../options.ts';
 import type { CliTools } from '../../tools.ts';
 import { untilStopped } from '../../until-stopped.ts';
+import { failingRule } from './rule.ts';
 
 interface ServeFlags {
   readonly port: number;
@@ -61,7 +61,7 @@ export function registerServe(smtp: Command, tools: CliTools): void {
     .option(
       '--fail <rule>',
       'fail a share of RCPT, MAIL, DATA or CONNECT; may be repeated',
-      fault,
+      failingRule,
       [],
     )
     .option('--log', 'a line for each message, not the message')
@@ -93,18 +93,6 @@ function user(
   const [, name, password] = /^([^:]+):(.+)$/s.exec(text) ?? [];
   if (name !== undefined && password !== undefined) return { ...before, [name]: password };
   throw new InvalidArgumentError('expected a name and a password, such as alice:tea.');
-}
-
-function fault(text: string, before: readonly Failing[]): readonly Failing[] {
-  const match = /^(CONNECT|MAIL|RCPT|DATA):(\d{1,3}):(\d{1,3}(?:\.\d+)?)\s*%(?::(.+))?$/i.exec(
-    text,
-  );
-  const [code, share] = [Number(match?.[2]), Number(match?.[3]) / 100];
-  if (!match || share > 1 || !(code === 0 || (code >= 400 && code <= 599))) {
-    throw new InvalidArgumentError('expected stage, code and share, such as RCPT:451:10%.');
-  }
-  const stage = match[1]?.toUpperCase() as FailingStage;
-  return [...before, { stage, code, share, ...(match[4] && { address: match[4] }) }];
 }
 
 async function runServe(
