@@ -35,8 +35,8 @@ export function queueTables(database: DatabaseSync): QueueTables {
   return {
     load() {
       const messages = all.all().map((row) => {
-        const recipients = of.all(String(row['id'])).map(valueOf<QueuedRecipient>);
-        return { ...valueOf<Omit<QueuedMessage, 'recipients'>>(row), recipients };
+        const recipients = of.all(String(row['id'])).map(rowValue<QueuedRecipient>);
+        return { ...rowValue<Omit<QueuedMessage, 'recipients'>>(row), recipients };
       });
       return messages.sort((a, b) => a.received - b.received);
     },
@@ -55,6 +55,6 @@ export function queueTables(database: DatabaseSync): QueueTables {
 }
 
 /** Values come back as they were written: the file is ours alone. */
-function valueOf<T>(row: Record<string, unknown>): T {
+function rowValue<T>(row: Record<string, unknown>): T {
   return JSON.parse(String(row['value'])) as T;
 }
