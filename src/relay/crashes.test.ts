@@ -92,6 +92,8 @@ async function run(seed: number): Promise<Run> {
       relayFrom: [author.address],
       aliases: domain === 'b.edu' ? { team: ['alice', 'bob@c.edu'] } : {},
       schedule,
+      // As long as a way: crashes come between what is done and what is said.
+      commitMs: LATENCY,
       onEvent,
     });
   }
@@ -152,6 +154,10 @@ function disturb(on: Stage, doubts: Doubts, random: Random): Trouble {
     },
   };
   const crash = (host: string): void => {
+    const isDown = ![...on.sites.values()].some(
+      (site) => site.host.name === host && site.host.running,
+    );
+    if (isDown) return;
     trouble.crashes++;
     on.world.crash(host);
     doubts.crashed(host);

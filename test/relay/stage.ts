@@ -3,7 +3,7 @@
 import { DnsError } from '../../src/dns/index.ts';
 import { fromUtf8 } from '../../src/lib/bytes.ts';
 import { type Folder, MailStore, memoryMailTables } from '../../src/mail/index.ts';
-import type { Host } from '../../src/net/index.ts';
+import type { Clock, Host } from '../../src/net/index.ts';
 import { type SimHost, World } from '../../src/net/sim/index.ts';
 import {
   type MemoryTables,
@@ -64,6 +64,8 @@ export interface SiteOptions extends Partial<RelayOptions> {
   readonly users?: readonly string[];
   readonly quota?: number;
   readonly server?: Partial<SmtpServerOptions>;
+  /** How long the disk takes for a commit. */
+  readonly commitMs?: number;
   /** Default: true. */
   readonly submission?: boolean;
   readonly wrap?: (host: Host, backend: MailBackend) => MailBackend;
@@ -112,13 +114,14 @@ export class Stage {
       quota,
       server,
       wrap,
+      commitMs = 0,
       submission = true,
       ...rest
     }: SiteOptions,
   ): Promise<void> {
     const onError = (error: unknown): void => void this.errors.push(error);
     const { mail, queue } = site.disk;
-    const store = MailStore.open(boot, mail);
+    const store = MailStore.open(slowDisk(boot, commitMs), mail);
     site.store = store;
     if (store.accounts().length === 0) await addAll(store, domain, users, quota);
     const lookup = tableLookup(this.zone);
@@ -186,4 +189,9 @@ async function addAll(
     const addresses = [`${name}@${domain}`];
     await store.addAccount({ name, addresses, ...(quota !== undefined && { quota }) });
   }
+}
+
+function slowDisk({ clock, random }: Host, commitMs: number): Pick<Host, 'clock' | 'random'> {
+  const setTimer: Clock['setTimer'] = (ms, fire) => clock.setTimer(ms + commitMs, fire);
+  return { clock: { now: () => clock.now(), epoch: clock.epoch, setTimer }, random };
 }
