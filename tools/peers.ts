@@ -23,6 +23,7 @@ export const PEERS: Readonly<Record<string, string>> = {
   'smtp-source': 'postfix',
   fetchmail: 'fetchmail',
   '/usr/lib/dovecot/pop3': 'dovecot-pop3d',
+  postfix: 'postfix',
   telnet: 'telnet',
   tshark: 'tshark',
   chromium: 'chromium',
