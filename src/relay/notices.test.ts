@@ -119,6 +119,17 @@ describe('a failure', () => {
     expect(on.told('dropped')).toHaveLength(1);
   });
 
+  it('of a message that cannot be returned whole returns its header', async () => {
+    const on = await pair();
+    const inner =
+      'Content-Type: message/rfc822\r\nMessage-ID: <1@x>\r\n\r\nSubject: März\r\n\r\nx\r\n';
+    await on.world.run(on.write('alice@a.edu', ['x@b.edu'], inner));
+    await on.world.run();
+    const { types, message } = noticeOf(on.inbox('alice@a.edu')[0]);
+    expect(types[2]).toBe('text/rfc822-headers');
+    expect(message.root.fields.get('References')).toBe('<1@x>');
+  });
+
   it('travels back to another domain, and passes on as a notice', async () => {
     const on = await pair();
     on.site('c.edu', { aliases: { team: ['x@b.edu'] } });

@@ -223,7 +223,7 @@ const NO_RECIPIENT: Outcome = { code: 503, enhanced: '5.5.1', text: 'A message n
 
 function assemble(host: Host, options: RelayOptions): Parts {
   const { store, queue: tables, lookup, domains, smarthost } = options;
-  const hostname = options.hostname ?? host.name;
+  const hostname = options.hostname ?? host.name.replace(/[^\w.-]+/g, '-');
   const limits = { ...RELAY_LIMITS, ...options.limits };
   const schedule = { ...RETRY_SCHEDULE, ...options.schedule };
   const events = new Events(host.clock, hostname, options.onEvent);

@@ -1,5 +1,6 @@
 /** Notices to senders: multipart/report with delivery-status (RFC 3461 §6, RFC 3464, RFC 6522). */
 import { concat, EMPTY, latin1 } from '../lib/bytes.ts';
+import { AppError } from '../lib/errors.ts';
 import { buildMessage, formatMailDate, type PartDraft } from '../mime/index.ts';
 import type { Random } from '../net/index.ts';
 import { mailboxText } from '../smtp/index.ts';
@@ -45,7 +46,17 @@ export function reportNeedsUtf8({ to }: Pick<Report, 'to'>): boolean {
   return /[^ -~]/.test(mailboxText(to));
 }
 
+/** It never throws: what no notice can return of a message is left out. */
 export function buildReport(reporter: Reporter, report: Report): Uint8Array {
+  try {
+    return build(reporter, report, returned(report));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return build(reporter, report, headerPart(report.pieces));
+  }
+}
+
+function build(reporter: Reporter, report: Report, third: PartDraft): Uint8Array {
   const { hostname, now, random } = reporter;
   const { message, to } = report;
   const content: PartDraft = {
@@ -58,7 +69,7 @@ export function buildReport(reporter: Reporter, report: Report): Uint8Array {
         description: 'Delivery report',
         body: deliveryStatus(hostname, report),
       },
-      returned(report),
+      third,
     ],
   };
   return buildMessage(
@@ -75,8 +86,9 @@ export function buildReport(reporter: Reporter, report: Report): Uint8Array {
   );
 }
 
+/** An identifier that can stand in a header of ours (RFC 5322 §2.1.1, §3.6.4). */
 function references(id: string): { references?: readonly string[] } {
-  return /^[!-;=?-~]+$/.test(id) ? { references: [id] } : {};
+  return /^[!-;=?-~]{1,900}$/.test(id) ? { references: [id] } : {};
 }
 
 const SUBJECTS: Readonly<Record<Action, string>> = {
@@ -176,11 +188,12 @@ function returned({ message, recipients, pieces }: Report): PartDraft {
     const type = wideHeader ? 'message/global' : 'message/rfc822';
     return { type, description: 'Undelivered message', body: concat([...pieces]) };
   }
-  return {
-    type: 'text/rfc822-headers',
-    description: 'Header of the message',
-    body: headerOf(pieces),
-  };
+  return headerPart(pieces);
+}
+
+function headerPart(pieces: Iterable<Uint8Array>): PartDraft {
+  const body = headerOf(pieces);
+  return { type: 'text/rfc822-headers', description: 'Header of the message', body };
 }
 
 const END = latin1('\r\n\r\n');

@@ -97,7 +97,7 @@ export class HeaderIntake {
     if (name === 'received') this.hops++;
     else if (name === 'date') this.hasDate = true;
     else if (name === 'from') this.hasFrom = true;
-    else if (name === 'message-id') this.messageId ??= /<([^<>\s]+)>/.exec(field)?.[1];
+    else if (name === 'message-id') this.messageId ??= /<([^<>\s]{1,900})>/.exec(field)?.[1];
     else if (name === 'delivered-to') this.deliveredTo.push(value().toLowerCase());
     return this.dropsBcc && name === 'bcc';
   }

@@ -66,9 +66,13 @@ function fields(pairs: readonly (readonly [name: string, value: string | undefin
     .join('');
 }
 
+/** A line has 998 characters at most (RFC 5322 §2.1.1), and words may be long. */
+const VALUE_LIMIT = 900;
+
 /** A field of a report is one of a header: no line end in it, nothing beyond ASCII. */
 function oneLine(value: string): string {
-  return value.replace(/[\r\n\t ]+/g, ' ').replace(/[^ -~]/g, '?');
+  const line = value.replace(/[\r\n\t ]+/g, ' ').replace(/[^ -~]/g, '?');
+  return line.slice(0, VALUE_LIMIT);
 }
 
 /** At spaces, to lines of 78 where that is possible (RFC 5322 §2.2.3). */
