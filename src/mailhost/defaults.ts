@@ -18,3 +18,9 @@ export const TEXT_SHOWN = 100_000;
 
 /** Rules of failures at a time. */
 export const RULES_LIMIT = 100;
+
+/** Mailboxes that are made by themselves: a test that sends to more is a flood. */
+export const CAUGHT_LIMIT = 10_000;
+
+/** By which they are read: of a server for tests it is no secret. */
+export const CAUGHT_PASSWORD = 'test';

@@ -8,6 +8,7 @@ import type { Host, SecureServer, Server } from '../net/index.ts';
 import { servePop3 } from '../pop3/index.ts';
 import { Relay } from '../relay/index.ts';
 import { FailureRules, failing, type SmtpServerOptions, serveSmtp } from '../smtp/index.ts';
+import { catchingAll } from './catch-all.ts';
 import { findMessages, type WaitOptions, waitForMessage } from './finder.ts';
 import type { FoundMessage, MailDoor, MailHostOptions, MessageQuery } from './types.ts';
 
@@ -43,7 +44,8 @@ export class MailHost {
     for (const account of options.accounts ?? []) {
       if (!store.account(account.name)) await store.addAccount(account);
     }
-    const relay = Relay.open(host, { ...options, store });
+    const domains = options.catchAll === 'everything' ? ['*'] : options.domains;
+    const relay = Relay.open(host, { ...options, domains, store });
     return new MailHost(host, options, store, relay);
   }
 
@@ -107,7 +109,8 @@ export class MailHost {
     place: Pick<SmtpServerOptions, 'port' | 'address' | 'secure' | 'implicitTls'>,
   ): Promise<Server> {
     const { sizeLimit, plaintext = false, onError } = this.options;
-    const backend = failing(this.host, this.failures, this.relay.backend(kind));
+    const relay = catchingAll(this.store, this.options, this.relay.backend(kind));
+    const backend = failing(this.host, this.failures, relay);
     return serveSmtp(this.host, {
       ...place,
       backend,

@@ -28,6 +28,7 @@ type Routing = Pick<
   | 'port'
   | 'schedule'
   | 'limits'
+  | 'paused'
   | 'onEvent'
   | 'onError'
 >;
@@ -44,8 +45,6 @@ export interface MailHostOptions extends Routing {
   readonly plaintext?: boolean;
   /** Addresses without an account get one when mail comes for them: those of the domains, or all that there are. Default: none. */
   readonly catchAll?: 'nothing' | 'domains' | 'everything';
-  /** The queue waits: somebody only looks into it. */
-  readonly paused?: boolean;
   /** Bytes of one message. */
   readonly sizeLimit?: number;
   /** The built pages of the webmail. */

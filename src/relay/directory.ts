@@ -6,6 +6,9 @@ import { type Aliases, expand } from './machine/aliases.ts';
 import { nearestNames } from './machine/nearest.ts';
 import type { Account, Mailbox, RelayStore } from './types.ts';
 
+/** As the only domain: all mail ends here. */
+const EVERY_DOMAIN = '*';
+
 export type Found =
   | { readonly kind: 'account'; readonly account: Account }
   | {
@@ -40,7 +43,8 @@ export class Directory {
   }
 
   isLocal(domain: string): boolean {
-    return domain === '' || this.domains.includes(domain.toLowerCase());
+    if (domain === '' || this.domains[0] === EVERY_DOMAIN) return true;
+    return this.domains.includes(domain.toLowerCase());
   }
 
   find(address: Mailbox): Found {

@@ -44,7 +44,7 @@ export interface RelayOptions {
   /** Kept where the store's own tables are: both are written in one commit. */
   readonly queue: QueueTables;
   readonly lookup: RelayLookup;
-  /** Whose mail ends here; the first one is that of bare names. */
+  /** Whose mail ends here; the first one is that of bare names. `*` alone is everybody's. */
   readonly domains: readonly string[];
   /** What it calls itself; default: the host's name. */
   readonly hostname?: string;
@@ -65,6 +65,8 @@ export interface RelayOptions {
   readonly port?: number;
   readonly schedule?: Partial<RetrySchedule>;
   readonly limits?: Partial<RelayLimits>;
+  /** Nothing is delivered: somebody only looks into the queue. */
+  readonly paused?: boolean;
   readonly onEvent?: (event: RelayEvent) => void;
   /** Told of errors that belong to no message. */
   readonly onError?: (error: unknown) => void;
@@ -107,6 +109,7 @@ export class Relay {
     if (options.domains.length === 0) throw new UsageError('a relay needs a domain of its own');
     const parts = assemble(host, options);
     const spread = (): number => fraction(host.random) * OPEN_SPREAD_MS;
+    if (options.paused) return new Relay(parts);
     for (const message of parts.ledger.list()) parts.dispatcher.plan(message, spread);
     return new Relay(parts);
   }

@@ -3,7 +3,7 @@ import type { MailBackend, Mailbox, MailSession, Outcome, Peer } from '../types.
 import { guarded } from './guarded.ts';
 
 export interface RelayGuardOptions {
-  /** The domains whose mail is ours, in any case of letters; literals too. */
+  /** The domains whose mail is ours, in any case of letters; literals too. `*` is all of them. */
   readonly domains: readonly string[];
   /** Whom else to relay for; default: who has signed in. */
   readonly trusts?: (peer: Peer) => boolean;
@@ -15,7 +15,8 @@ const REFUSED: Outcome = { code: 550, enhanced: '5.7.1', text: 'Relaying is not 
 export function relayGuard(options: RelayGuardOptions, backend: MailBackend): MailBackend {
   const { trusts = (peer: Peer) => peer.user !== undefined } = options;
   const ours = new Set(options.domains.map((domain) => domain.toLowerCase()));
-  const isOurs = ({ domain }: Mailbox): boolean => domain === '' || ours.has(domain.toLowerCase());
+  const isOurs = ({ domain }: Mailbox): boolean =>
+    domain === '' || ours.has('*') || ours.has(domain.toLowerCase());
   return guarded(backend, (session: MailSession, peer) => ({
     ...session,
     to: (path, parameters) =>

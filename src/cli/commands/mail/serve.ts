@@ -84,7 +84,7 @@ export function registerMailServe(mail: Command, tools: CliTools): void {
     .addHelpText(
       'after',
       `
-Without --account every address has a mailbox, which is made when mail comes for it: point a
+Without --account every address has a mailbox, made when mail comes for it (password: test): point a
 program at port 2525, and read at http://127.0.0.1:${API_PORT}/. With accounts others are refused.
 Mail for elsewhere goes through the running internet ("toplayer up"), or --smarthost.
 
