@@ -36,3 +36,17 @@ export function size(text: string): number {
   if (value !== undefined && value > 0) return value;
   throw new InvalidArgumentError('expected a size such as 64M, 512k or 4096.');
 }
+
+/** How a connection of mail is made secure; plain `--tls` is `starttls`. */
+export type Tls = 'starttls' | 'opportunistic' | 'implicit';
+
+export function tls(text: string): Tls {
+  if (text === 'starttls' || text === 'opportunistic' || text === 'implicit') return text;
+  throw new InvalidArgumentError('expected starttls, opportunistic or implicit.');
+}
+
+export function credentials(text: string): { user: string; password: string } {
+  const [, user, password] = /^([^:]+):(.*)$/s.exec(text) ?? [];
+  if (user !== undefined && password !== undefined) return { user, password };
+  throw new InvalidArgumentError('expected a name and a password, such as alice:tea.');
+}

@@ -19,6 +19,15 @@ export {
 } from './dns/rotation.ts';
 export { compareTtls, type TtlOptions, type TtlRow, ttlTable } from './dns/ttl.ts';
 export {
+  type Pop3Mode,
+  type Pop3Session,
+  type Pop3Story,
+  type Pop3StoryOptions,
+  pop3Story,
+  pop3StoryText,
+  type SaidLine,
+} from './mail/pop3-story.ts';
+export {
   compareTransports,
   DEFAULTS as TCP_UDP_DEFAULTS,
   type TcpUdpOptions,

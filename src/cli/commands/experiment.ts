@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   ACCESS_LINK_DEFAULTS,
   accessLinkTable,
@@ -15,8 +15,11 @@ import {
   floodTable,
   messagesTable,
   PAGE_TIMES_DEFAULTS,
+  type Pop3Mode,
   pageTimesTable,
   poisoningTable,
+  pop3Story,
+  pop3StoryText,
   rotationTable,
   TCP_UDP_DEFAULTS,
   transportTable,
@@ -103,6 +106,7 @@ export function registerExperiment(program: Command, tools: CliTools): void {
   pages(experiment, show);
   accessLink(experiment, show);
   cookies(experiment, show);
+  pop3(experiment, show);
   dnsAtWork(experiment, show);
   dnsUnderAttack(experiment, show);
 }
@@ -199,6 +203,23 @@ function cookies(experiment: Experiment, show: Show): void {
     .action(async (flags: Flags & { readonly days: number }) => {
       const { seed, days } = flags;
       show(flags, await cookiesStory({ seed, days }), cookiesStoryText);
+    });
+}
+
+function pop3(experiment: Experiment, show: Show): void {
+  experiment('pop3', 'mail fetched and kept, or fetched and deleted: both sessions, word by word')
+    .addOption(
+      new Option('--mode <mode>', 'of the two (default: both)').choices(['keep', 'delete']),
+    )
+    .option('--pause <ms>', 'between the sessions', milliseconds, 300_000)
+    .addHelpText('after', '\nExample:\n  toplayer experiment pop3 --mode delete')
+    .action(async (flags: Flags & { readonly mode?: Pop3Mode; readonly pause: number }) => {
+      const { seed, mode, pause: pauseMs } = flags;
+      const modes: readonly Pop3Mode[] = mode ? [mode] : ['keep', 'delete'];
+      const stories = await Promise.all(
+        modes.map((one) => pop3Story({ seed, mode: one, pauseMs })),
+      );
+      show(flags, stories, pop3StoryText);
     });
 }
 

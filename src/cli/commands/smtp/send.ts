@@ -13,14 +13,13 @@ import {
   mailDate,
   parseMailbox,
   type ReversePath,
-  type Security,
   SMTP_PORT,
   SmtpClient,
   type SmtpClientOptions,
   SUBMISSIONS_PORT,
   withCrLf,
 } from '../../../smtp/index.ts';
-import { seconds } from '../../options.ts';
+import { credentials, seconds, type Tls, tls } from '../../options.ts';
 import type { CliTools } from '../../tools.ts';
 
 interface SendFlags {
@@ -31,7 +30,7 @@ interface SendFlags {
   readonly body?: string;
   readonly data?: string;
   readonly hello?: string;
-  readonly tls?: Security | true;
+  readonly tls?: Tls | true;
   readonly insecure?: true;
   readonly auth?: { readonly user: string; readonly password: string };
   readonly plaintext?: true;
@@ -51,7 +50,7 @@ export function registerSend(smtp: Command, tools: CliTools): void {
     .option('--body <text>', 'the text (default: a line)')
     .option('--data <file>', 'the whole message, head and body, from a file; - for standard input')
     .option('--hello <name>', 'what to call ourselves (default: localhost)')
-    .option('--tls [how]', 'starttls (default), opportunistic, or implicit', security)
+    .option('--tls [how]', 'starttls (default), opportunistic, or implicit', tls)
     .option('--insecure', 'take any certificate')
     .option(
       '--auth <user:password>',
@@ -87,17 +86,6 @@ function recipient(text: string, before: readonly Mailbox[] = []): readonly Mail
 
 function sender(text: string): ReversePath {
   return text === '' || text === '<>' ? null : address(text);
-}
-
-function security(text: string): Security {
-  if (text === 'starttls' || text === 'opportunistic' || text === 'implicit') return text;
-  throw new InvalidArgumentError('expected starttls, opportunistic or implicit.');
-}
-
-function credentials(text: string): { user: string; password: string } {
-  const [, user, password] = /^([^:]+):(.*)$/s.exec(text) ?? [];
-  if (user !== undefined && password !== undefined) return { user, password };
-  throw new InvalidArgumentError('expected a name and a password, such as alice:tea.');
 }
 
 async function runSend(tools: CliTools, flags: SendFlags): Promise<void> {
