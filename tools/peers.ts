@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 
 /** Program and the Debian package that brings it. */
 export const PEERS: Readonly<Record<string, string>> = {
@@ -40,7 +40,8 @@ export const PEERS: Readonly<Record<string, string>> = {
 /** The path of a program, or undefined. */
 export function which(program: string): string | undefined {
   for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-    const path = join(folder, program);
+    // A program that is in no such folder is named by its whole path.
+    const path = resolve(folder, program);
     try {
       accessSync(path, constants.X_OK);
       return path;

@@ -67,6 +67,7 @@ describe('the dot', () => {
     ['.\rx\n.\r\n\r\n.\r\n', '\rx\n.\r\n\r\n'],
     ['.\nx\r\n.\r\r\n.\r\n', '\nx\r\n\r\r\n'],
     ['..\r\n.\r\n', '.\r\n'],
+    ['\n.\r\n.\r\n', '\n.\r\n'],
   ])('%j is read with patience', (wire, text) => {
     for (const chunks of [[wire], [...wire]]) {
       const parts: Uint8Array[] = [];

@@ -98,7 +98,9 @@ export class DotReader {
         if (byte === LF) return this.abandon('bare LF');
         return byte === CR ? 'lf-dot-cr' : 'text';
       case 'lf-dot-cr':
-        return byte === LF ? this.abandon('bare LF') : this.afterBareCr(byte);
+        if (byte !== LF) return this.afterBareCr(byte);
+        this.abandon('bare LF');
+        return 'start';
       case 'text':
         return this.plain(byte);
     }

@@ -1,6 +1,7 @@
 /** The client: what it understands, what it takes home, what it leaves on the server. */
 import { describe, expect, it } from 'vitest';
 import { BOB, connect, FIRST, SECOND, signedIn, stage } from '../../test/pop3/stage.ts';
+import { TestDrop } from '../../test/pop3/test-store.ts';
 import { fromLatin1, latin1 } from '../lib/bytes.ts';
 import type { Connection } from '../net/index.ts';
 import { World } from '../net/sim/index.ts';
@@ -60,17 +61,19 @@ describe('calls', () => {
 
   it('a client that does not read stops the server, and others are served', async () => {
     const at = await stage({}, ['x'.repeat(70).concat('\r\n').repeat(100_000), SECOND]);
-    await at.world.run(at.eve.put(latin1(SECOND)));
+    const eve = { name: 'eve', password: 'x', addresses: ['eve@hamburger.edu'] };
+    await at.world.run(at.store.mail.addAccount(eve));
+    await at.world.run(new TestDrop(at.store.mail, 'eve').put(latin1(SECOND)));
     const play = async (): Promise<void> => {
       const connection = await at.client.network.connect({ address: at.server.address, port: 110 });
       connection.attach({ onData() {}, onClose() {} });
       connection.write(latin1('USER bob\r\nPASS hungry\r\n'));
       connection.pause();
       connection.write(latin1('RETR 1\r\n'.repeat(50)));
-      const eve = await connect(at);
-      await eve.login({ user: 'eve', password: 'x' });
-      expect(fromLatin1(await eve.retr(1))).toBe(SECOND);
-      await eve.quit();
+      const other = await connect(at);
+      await other.login({ user: 'eve', password: 'x' });
+      expect(fromLatin1(await other.retr(1))).toBe(SECOND);
+      await other.quit();
     };
     await at.world.run(play());
     await at.world.runUntil(at.world.now + 700_000);

@@ -186,7 +186,7 @@ export class Dialogue {
       if ('ok' in mailbox) return this.faulty(mailbox);
       this.mailbox = mailbox;
       this.state = 'transaction';
-      return said(`${mailbox.drop.count} messages, ${mailbox.drop.size} octets`);
+      return said(`${counted(mailbox.drop.count)}, ${mailbox.drop.size} octets`);
     } catch (error) {
       return this.sorry(error);
     }
@@ -230,7 +230,7 @@ export class Dialogue {
         return said(`Message ${command.message} will be deleted at QUIT`);
       case 'RSET':
         drop.reset();
-        return said(`${drop.count} messages, ${drop.size} octets`);
+        return said(`${counted(drop.count)}, ${drop.size} octets`);
       case 'NOOP':
         return said('Here I am');
     }
@@ -285,6 +285,10 @@ function said(text: string): Turn {
   return { response: yes(text) };
 }
 
+function counted(messages: number): string {
+  return `${messages} message${messages === 1 ? '' : 's'}`;
+}
+
 function asLines(texts: readonly string[]): Uint8Array {
   return utf8(texts.map((text) => `${text}\r\n`).join(''));
 }
@@ -296,5 +300,5 @@ function list(
   shown: (entry: MessageEntry) => string | number,
 ): Turn {
   if (number !== undefined) return said(`${number} ${shown(drop.message(number))}`);
-  return { response: yes(`${drop.count} messages`), body: drop.listing(shown) };
+  return { response: yes(counted(drop.count)), body: drop.listing(shown) };
 }

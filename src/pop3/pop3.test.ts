@@ -46,9 +46,9 @@ describe('a session', () => {
       );
       expect(await bob.say('RETR 1')).toMatch(/^-ERR Message 1 is marked/);
       expect(await bob.say('STAT')).toBe(`+OK 1 ${SECOND.length}`);
-      expect(await bob.say('LIST')).toBe('+OK 1 messages');
+      expect(await bob.say('LIST')).toBe('+OK 1 message');
       expect(await bob.lines()).toEqual([`2 ${SECOND.length}`]);
-      expect(await bob.say('UIDL')).toBe('+OK 1 messages');
+      expect(await bob.say('UIDL')).toBe('+OK 1 message');
       expect(await bob.lines()).toEqual([`2 ${at.bob.id(2)}`]);
       expect(await bob.say('LIST 2')).toBe(`+OK 2 ${SECOND.length}`);
       expect(await bob.say('LIST 1')).toMatch(/^-ERR/);

@@ -20,7 +20,6 @@ export interface Stage {
   readonly client: SimHost;
   readonly store: TestStore;
   readonly bob: TestDrop;
-  readonly eve: TestDrop;
   readonly errors: unknown[];
 }
 
@@ -32,12 +31,12 @@ export async function stage(
   const [server, client] = [world.host('hamburger.edu'), world.host('crepes.fr')];
   world.link(server, client, { latency: 10 });
   const store = (await world.run(TestStore.open(server))) as TestStore;
-  const [bob, eve] = [new TestDrop(store.mail, 'bob'), new TestDrop(store.mail, 'eve')];
+  const bob = new TestDrop(store.mail, 'bob');
   await world.run(bob.put(...messages.map(latin1)));
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
   await world.run(servePop3(server, { port: 110, store, plaintext: true, onError, ...options }));
-  return { world, server, client, store, bob, eve, errors };
+  return { world, server, client, store, bob, errors };
 }
 
 export function connect(

@@ -61,6 +61,8 @@ export function parseCommand(text: string): Command {
   return command;
 }
 
+const UNKNOWN: string = `Unknown command; there are ${Object.keys(FORMS).join(', ')}`;
+
 function unknownCommand(text: string): Pop3Error {
   const isWeb = /^(GET|POST|HEAD|PUT|CONNECT|OPTIONS) /.test(text);
   const isSmtp = /^(EHLO|HELO|MAIL|RCPT|DATA)\b/i.test(text);
@@ -68,7 +70,7 @@ function unknownCommand(text: string): Pop3Error {
     ? 'This is a mail server, not a web server'
     : isSmtp
       ? 'Mail is fetched here, not sent: that is SMTP'
-      : `Unknown command; there are ${Object.keys(FORMS).join(', ')}`;
+      : UNKNOWN;
   return new Pop3Error('POP3_UNKNOWN_COMMAND', words, 'RFC 1939 §3');
 }
 
