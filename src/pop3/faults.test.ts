@@ -26,7 +26,7 @@ async function run(seed: number): Promise<{ home: string[]; attempts: number }> 
       await client.login(BOB, { by: 'apop' });
       const ids = new Map((await client.uidl()).map(({ number, uid }) => [number, uid]));
       for await (const { number, bytes } of client.download({ mode: 'delete' })) {
-        expect(fromLatin1(bytes)).toMatch(/^X-Id: (\d)\r\n[^]*end \1\r\n$/);
+        expect(fromLatin1(bytes)).toMatch(/^X-Id: (\d)\r\n[\s\S]*end \1\r\n$/);
         home.push(fromLatin1(bytes));
         expect(ids.has(number)).toBe(true);
       }
