@@ -74,6 +74,9 @@ describe('calls', () => {
       await other.login({ user: 'eve', password: 'x' });
       expect(fromLatin1(await other.retr(1))).toBe(SECOND);
       await other.quit();
+      // What the network holds, and not fifty messages of seven megabytes.
+      expect(at.store.read).toBeGreaterThan(500_000);
+      expect(at.store.read).toBeLessThan(3_000_000);
     };
     await at.world.run(play());
     await at.world.runUntil(at.world.now + 700_000);

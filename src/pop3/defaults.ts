@@ -43,6 +43,9 @@ export const OUTPUT_CHUNK: number = 64 * 1024;
 /** Messages up to this size are read at once, larger ones piece by piece. */
 export const WHOLE_MESSAGE_LIMIT: number = 256 * 1024;
 
+/** Bytes of a large message in which its header is looked for: most have less than a tenth. */
+export const HEADER_ROOM: number = 128 * 1024;
+
 /** Lines of LIST and UIDL that are made at a time. */
 export const LISTING_LINES = 1_000;
 

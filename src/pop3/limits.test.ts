@@ -150,7 +150,7 @@ describe('a store that fails', () => {
     const open: Pop3Store['open'] = (account) => ({
       ...at.store.open(account),
       *pieces() {
-        yield latin1('half\r\n');
+        yield latin1('half\r\n'.repeat(50_000));
         throw new Error('broken');
       },
     });

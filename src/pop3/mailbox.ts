@@ -1,6 +1,7 @@
 /** An account's INBOX as a maildrop (RFC 1939 §4): locked for one session, seen as it was at its beginning. */
+import { concat } from '../lib/bytes.ts';
 import type { Folder, MessageEntry } from '../mail/index.ts';
-import { WHOLE_MESSAGE_LIMIT } from './defaults.ts';
+import { HEADER_ROOM, OUTPUT_CHUNK, WHOLE_MESSAGE_LIMIT } from './defaults.ts';
 import { Maildrop } from './machine/maildrop.ts';
 import { IN_USE, no } from './machine/responses.ts';
 import { TopCutter } from './machine/top.ts';
@@ -47,7 +48,7 @@ export class Mailbox {
   content(entry: MessageEntry, utf8: boolean): { size: number; body: Iterable<Uint8Array> } {
     const isLarge = entry.size > WHOLE_MESSAGE_LIMIT;
     const pieces = isLarge ? this.mail.pieces(entry.content)[Symbol.iterator]() : undefined;
-    const first = pieces ? (pieces.next().value as Uint8Array) : this.mail.bytes(entry.content);
+    const first = pieces ? beginning(pieces) : this.mail.bytes(entry.content);
     const shown = utf8 ? first : surrogate(first);
     const size = entry.size - first.length + shown.length;
     return { size, body: pieces ? following(shown, pieces) : [shown] };
@@ -66,10 +67,26 @@ export class Mailbox {
   }
 }
 
-/** The first piece is read before anything is said, so that a message that is gone is known. */
+/** The header at least, which is read before anything is said: so it is known whether the message is still there. */
+function beginning(pieces: Iterator<Uint8Array, unknown>): Uint8Array {
+  const parts: Uint8Array[] = [];
+  for (let size = 0; size < HEADER_ROOM; size += parts.at(-1)?.length ?? 0) {
+    const piece = pieces.next();
+    if (piece.done) break;
+    parts.push(piece.value);
+  }
+  return concat(parts);
+}
+
 function* following(first: Uint8Array, rest: Iterator<Uint8Array, unknown>): Generator<Uint8Array> {
-  yield first;
-  for (let piece = rest.next(); !piece.done; piece = rest.next()) yield piece.value;
+  yield* small(first);
+  for (let piece = rest.next(); !piece.done; piece = rest.next()) yield* small(piece.value);
+}
+
+/** What was stored at once may be one large piece: it must not all wait to leave. */
+function* small(piece: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < piece.length; at += OUTPUT_CHUNK)
+    yield piece.subarray(at, at + OUTPUT_CHUNK);
 }
 
 function* cut(pieces: Iterable<Uint8Array>, lines: number): Generator<Uint8Array> {

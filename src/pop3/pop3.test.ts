@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { FIRST, SECOND, type Stage, stage, Typist } from '../../test/pop3/stage.ts';
 import { latin1, utf8 } from '../lib/bytes.ts';
+import type { Account } from '../mail/index.ts';
 import { decodeWords, parseAddresses, parseMessage } from '../mime/index.ts';
 
 async function played(at: Stage, play: (typist: Typist) => Promise<void>): Promise<void> {
@@ -213,6 +214,21 @@ describe('a header beyond ASCII', () => {
         { name: 'Bö', local: 'b', domain: 'c.d' },
         { group: 'Internationalized Address é@f.g Removed', members: [] },
       ]);
+    });
+  });
+
+  it('is put in ASCII in a large message too, whose first lines are stored apart', async () => {
+    const at = await stage({}, []);
+    const { mail } = at.store;
+    const big = latin1(`Subject: \xc3\xb6\r\n\r\n${'x'.repeat(70).concat('\r\n').repeat(10_000)}`);
+    const to = { account: mail.account('bob') as Account, prefix: utf8('X-To: bob\r\n') };
+    await at.world.run(mail.deliver(mail.stageBytes(big), [to]));
+    await played(at, async (bob) => {
+      await bob.signIn();
+      expect(await bob.say('RETR 1')).toBe(`+OK ${11 + big.length + 14} octets`);
+      const [first, second, third, ...rest] = await bob.lines();
+      expect([first, second, third]).toEqual(['X-To: bob', 'Subject: =?utf-8?B?w7Y=?=', '']);
+      expect(rest).toHaveLength(10_000);
     });
   });
 

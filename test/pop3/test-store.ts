@@ -7,6 +7,7 @@ import {
   MailStore,
   type MessageEntry,
   memoryMailTables,
+  type Staged,
 } from '../../src/mail/index.ts';
 import { type Host, sleep } from '../../src/net/index.ts';
 import type { Pop3Account, Pop3Store } from '../../src/pop3/index.ts';
@@ -17,6 +18,8 @@ export class TestStore implements Pop3Store {
   /** What the next deletion fails with. */
   failure: Error | undefined;
   commitMs = 0;
+  /** Bytes of large messages that were read. */
+  read = 0;
   private readonly host: Host;
 
   private constructor(host: Host, mail: MailStore) {
@@ -53,7 +56,7 @@ export class TestStore implements Pop3Store {
       folder: (path) => real.folder(path),
       entries: (folder) => real.entries(folder),
       bytes: (content) => real.bytes(content),
-      pieces: (content) => real.pieces(content),
+      pieces: (content) => this.counted(real.pieces(content)),
       lock: (what) => real.lock(what),
       expunge: async (folder, uids) => {
         if (this.commitMs > 0) await sleep(this.host.clock, this.commitMs);
@@ -61,6 +64,13 @@ export class TestStore implements Pop3Store {
         await real.expunge(folder, uids);
       },
     };
+  }
+
+  private *counted(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
+    for (const piece of pieces) {
+      this.read += piece.length;
+      yield piece;
+    }
   }
 }
 
@@ -74,8 +84,18 @@ export class TestDrop {
   }
 
   async put(...texts: readonly Uint8Array[]): Promise<void> {
-    const messages = texts.map((bytes) => ({ staged: this.store.stageBytes(bytes) }));
+    const messages: { readonly staged: Staged }[] = [];
+    for (const bytes of texts) messages.push({ staged: await this.staged(bytes) });
     await this.account.append(this.inbox, messages);
+  }
+
+  /** In pieces, as mail comes in. */
+  private async staged(bytes: Uint8Array): Promise<Staged> {
+    const staging = this.store.stage();
+    for (let at = 0; at < bytes.length; at += 100_000) {
+      await staging.add(bytes.subarray(at, at + 100_000));
+    }
+    return staging.finish();
   }
 
   async remove(uid: number): Promise<void> {
