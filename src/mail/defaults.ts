@@ -66,5 +66,8 @@ export const INDEXED_TEXT: number = 1024 * 1024;
 /** Messages that are indexed in one turn, so that nobody waits for it. */
 export const INDEX_BATCH = 20;
 
-/** A pause between those turns. */
+/** A pause after the last change, so that who works is not disturbed. */
 export const INDEX_PAUSE_MS = 20;
+
+/** Under a load without pauses new messages are read all the same after this. */
+export const INDEX_PATIENCE_MS = 5_000;

@@ -4,6 +4,9 @@ import type { ContentTable, Facts, StoredContent, Summary, TextTable } from '../
 
 type Row = Readonly<Record<string, unknown>>;
 
+/** Numbers of pieces that a content has: those of 16 GiB. */
+const PIECES = 65_536;
+
 /** Ids asked for in one statement. */
 const FACTS_AT_ONCE = 500;
 
@@ -11,12 +14,12 @@ export function contentTable(database: DatabaseSync): ContentTable {
   const get = database.prepare('SELECT * FROM mail_content WHERE id = ?');
   const put = database.prepare('INSERT OR REPLACE INTO mail_content VALUES (?, ?, ?, ?, ?)');
   const hold = database.prepare('UPDATE mail_content SET holders = holders + ? WHERE id = ?');
-  const piece = database.prepare('SELECT bytes FROM mail_piece WHERE content = ? AND number = ?');
-  const putPiece = database.prepare('INSERT OR REPLACE INTO mail_piece VALUES (?, ?, ?)');
+  const piece = database.prepare('SELECT bytes FROM mail_piece WHERE id = ?');
+  const putPiece = database.prepare('INSERT OR REPLACE INTO mail_piece VALUES (?, ?)');
+  const removePieces = database.prepare('DELETE FROM mail_piece WHERE id >= ? AND id < ?');
   const removals = [
     database.prepare('DELETE FROM mail_content WHERE id = ?'),
     database.prepare('DELETE FROM mail_summary WHERE content = ?'),
-    database.prepare('DELETE FROM mail_piece WHERE content = ?'),
   ];
   return {
     get: (id) => {
@@ -31,13 +34,16 @@ export function contentTable(database: DatabaseSync): ContentTable {
     },
     remove(id) {
       for (const removal of removals) removal.run(id);
+      removePieces.run(id * PIECES, (id + 1) * PIECES);
     },
-    piece: (id, index) => piece.get(id, index)?.['bytes'] as Uint8Array | undefined,
+    piece: (id, index) => piece.get(id * PIECES + index)?.['bytes'] as Uint8Array | undefined,
     putPiece(id, index, bytes) {
-      putPiece.run(id, index, bytes);
+      putPiece.run(id * PIECES + index, bytes);
     },
     removeStrays: () =>
-      database.exec('DELETE FROM mail_piece WHERE content NOT IN (SELECT id FROM mail_content)'),
+      database.exec(
+        `DELETE FROM mail_piece WHERE id / ${PIECES} NOT IN (SELECT id FROM mail_content)`,
+      ),
     ...summaries(database),
   };
 }

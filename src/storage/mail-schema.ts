@@ -52,10 +52,8 @@ export const MAIL_SCHEMA: Migrations = [
    ) STRICT;
    CREATE INDEX mail_summary_missing ON mail_summary (content) WHERE indexed = 0;
 
-   CREATE TABLE mail_piece (
-     content INTEGER NOT NULL, number INTEGER NOT NULL, bytes BLOB NOT NULL,
-     PRIMARY KEY (content, number)
-   ) STRICT;
+   -- The id is that of the content, times 65,536, and the number of the piece.
+   CREATE TABLE mail_piece (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 
    CREATE TABLE mail_text_partial (content INTEGER PRIMARY KEY) STRICT;
    CREATE VIRTUAL TABLE mail_text USING fts5 (

@@ -31,6 +31,7 @@ relay unix - - n - - smtp
 error unix - - n - - error
 retry unix - - n - - error
 virtual unix - n n - - virtual
+discard unix - - n - - discard
 anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
 tlsmgr unix - - n 1000? 1 tlsmgr
@@ -43,6 +44,8 @@ export interface PostfixOptions {
   readonly domain: string;
   /** Domains to the ports that take their mail. */
   readonly routes: Readonly<Record<string, number>>;
+  /** What comes for the domain is thrown away once it is in the queue: for measuring. */
+  readonly discards?: boolean;
 }
 
 export class Postfix {
@@ -72,6 +75,10 @@ export class Postfix {
     return new Postfix(port, folder, master, options.user);
   }
 
+  get pid(): number {
+    return this.master.pid as number;
+  }
+
   /** The letters in the mailbox. */
   letters(): string[] {
     const box = join(this.folder, 'boxes', this.user, 'new');
@@ -93,7 +100,10 @@ export class Postfix {
   }
 }
 
-function configuration(folder: string, { user, domain, routes }: PostfixOptions): string {
+function configuration(
+  folder: string,
+  { user, domain, routes, discards = false }: PostfixOptions,
+): string {
   const ways = Object.entries(routes).map(([name, port]) => `${name}=smtp:[127.0.0.1]:${port}`);
   const id = (which: string): string => execFileSync('id', [which, 'nobody'], { encoding: 'utf8' });
   return `compatibility_level = 3.6
@@ -111,12 +121,13 @@ inet_protocols = ipv4
 alias_maps =
 alias_database =
 virtual_mailbox_domains = ${domain}
+virtual_transport = ${discards ? 'discard:' : 'virtual'}
 virtual_mailbox_base = ${folder}/boxes
 virtual_mailbox_maps = inline:{ ${user}@${domain}=${user}/ }
 virtual_uid_maps = static:${id('-u').trim()}
 virtual_gid_maps = static:${id('-g').trim()}
 virtual_minimum_uid = 1
-transport_maps = inline:{ ${ways.join(', ')} }
+${ways.length === 0 ? '' : `transport_maps = inline:{ ${ways.join(', ')} }`}
 smtp_host_lookup = native
 smtp_dns_support_level = disabled
 maillog_file = ${folder}/log

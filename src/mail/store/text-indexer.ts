@@ -1,7 +1,7 @@
 /** Reads new messages for the full-text index, a few at a time, when nobody waits. */
 import { parseMessage } from '../../mime/index.ts';
 import type { Timer } from '../../net/index.ts';
-import { INDEX_BATCH, INDEX_PAUSE_MS, INDEXED_TEXT } from '../defaults.ts';
+import { INDEX_BATCH, INDEX_PATIENCE_MS, INDEX_PAUSE_MS, INDEXED_TEXT } from '../defaults.ts';
 import { searchTexts } from '../summary/search-texts.ts';
 import { contentBytes } from './contents.ts';
 import type { StoreState } from './store-state.ts';
@@ -10,6 +10,8 @@ export class TextIndexer {
   private readonly state: StoreState;
   private timer: Timer | undefined;
   private closed = false;
+  /** When the messages that wait began to. */
+  private since = 0;
 
   constructor(state: StoreState) {
     this.state = state;
@@ -22,9 +24,14 @@ export class TextIndexer {
     this.timer?.cancel();
   }
 
+  /** Each commit puts it off, but not for ever. */
   private arrange(): void {
-    if (this.closed || this.timer) return;
-    this.timer = this.state.host.clock.setTimer(INDEX_PAUSE_MS, () => {
+    const { clock } = this.state.host;
+    if (this.closed) return;
+    if (!this.timer) this.since = clock.now();
+    else if (clock.now() - this.since > INDEX_PATIENCE_MS) return;
+    this.timer?.cancel();
+    this.timer = clock.setTimer(INDEX_PAUSE_MS, () => {
       this.timer = undefined;
       this.index();
     });

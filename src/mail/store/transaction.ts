@@ -5,7 +5,7 @@ import { calendar } from '../../net/index.ts';
 import { mailError } from '../errors.ts';
 import { summarise } from '../summary/summarise.ts';
 import type { Account, MessageEntry, Staged, Summary } from '../types.ts';
-import { contentPieces } from './contents.ts';
+import { contentPieces, ownPieces } from './contents.ts';
 import { addMessage, folderAt } from './messages.ts';
 import type { StagedMessage } from './staging.ts';
 import type { AccountState, StoreState } from './store-state.ts';
@@ -31,6 +31,10 @@ export class MailTransaction {
   readonly state: StoreState;
   private readonly modSeqs = new Map<AccountState, number>();
   private readonly holders = new Map<number, number>();
+  /** Contents that this change makes: their rows are written when it is known who holds them. */
+  private readonly fresh = new Map<number, StoredContent>();
+  /** The bytes of those that were small. */
+  private readonly wholes = new Map<number, Uint8Array>();
   private readonly taken = new Map<Staged, number>();
   private readonly changes = new Map<number, Change>();
   private readonly summaries = new Map<number, Summary>();
@@ -163,6 +167,10 @@ export class MailTransaction {
   /** Contents that nobody needs go, and let go of what they build on. */
   private settleHolders(): void {
     const { contents, texts } = this.state.tables;
+    for (const [id, content] of this.fresh) {
+      contents.put({ ...content, holders: this.holders.get(id) ?? 0 });
+      if (this.holders.get(id)) this.holders.delete(id);
+    }
     for (const [id, by] of this.holders) if (by !== 0) contents.hold(id, by);
     const looked = [...this.holders.keys()];
     this.holders.clear();
@@ -188,7 +196,8 @@ export class MailTransaction {
     const last = isWhole && prefix.length > 0 ? concat([prefix, rest]) : rest;
     if (last.length > 0 || isWhole) this.putPiece(id, stored, last);
     const own = isWhole ? last.length : size;
-    contents.put({ id, size: own, own, base: undefined, holders: 0 });
+    this.fresh.set(id, { id, size: own, own, base: undefined, holders: 0 });
+    if (isWhole) this.wholes.set(id, last);
     this.hold(id);
     if (isWhole || prefix.length === 0) return id;
     const derived = this.derive(id, prefix);
@@ -201,7 +210,7 @@ export class MailTransaction {
     const id = this.newContentId();
     const own = prefix.length;
     this.putPiece(id, 0, prefix);
-    this.state.tables.contents.put({ id, size: this.size(base) + own, own, base, holders: 0 });
+    this.fresh.set(id, { id, size: this.size(base) + own, own, base, holders: 0 });
     this.hold(id);
     this.hold(base);
     return id;
@@ -212,7 +221,7 @@ export class MailTransaction {
     if (known) return known;
     const made =
       base === undefined
-        ? summarise(contentPieces(this.state.tables.contents, id))
+        ? summarise(this.pieces(id))
         : this.behindPrefix(own, this.summaryOf(this.row(base)));
     this.summaries.set(id, made);
     return made;
@@ -224,8 +233,16 @@ export class MailTransaction {
     return { ...texts, facts: { ...facts, headerSize } };
   }
 
+  private pieces(content: number): Iterable<Uint8Array> {
+    const whole = this.wholes.get(content);
+    if (whole) return [whole];
+    const { contents } = this.state.tables;
+    const row = this.fresh.get(content);
+    return row ? ownPieces(contents, row) : contentPieces(contents, content);
+  }
+
   private row(content: number): StoredContent {
-    const row = this.state.tables.contents.get(content);
+    const row = this.fresh.get(content) ?? this.state.tables.contents.get(content);
     if (!row) throw mailError('MAIL_GONE', 'The message is gone');
     return row;
   }
