@@ -52,7 +52,7 @@ export const PARSED_BYTES: number = 16 * 1024 * 1024;
 export const PREVIEW_LENGTH = 256;
 
 /** Encoded bytes of a text that the preview is made from: a quoted paragraph or a head of HTML may come first. */
-export const PREVIEW_SOURCE: number = 4 * 1024;
+export const PREVIEW_SOURCE: number = 2 * 1024;
 
 /** People named in one field of a summary: a list shows three. */
 export const PEOPLE_LIMIT = 100;

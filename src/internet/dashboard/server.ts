@@ -1,5 +1,6 @@
 /** The dashboard's server: our own HTTP server, outside of the internet that it shows. */
 import { type Handler, serveHttp, staticFiles } from '../../http/index.ts';
+import { mailApi } from '../../mailhost/index.ts';
 import type { Host, Server } from '../../net/index.ts';
 import type { Internet } from '../internet.ts';
 import { Api } from './routes.ts';
@@ -22,6 +23,8 @@ export async function serveDashboard(
       const reason = `this server is not ${request.hostname}`;
       return { status: 421, headers: { 'Content-Type': 'text/plain' }, body: `${reason}\n` };
     }
+    const mail = mailHandler(host, internet, request.path);
+    if (mail) return mail(request, context);
     return request.path.startsWith('/api/') ? api.answer(request) : pages(request, context);
   };
   const server = await serveHttp(host, { port, handler });
@@ -32,6 +35,13 @@ export async function serveDashboard(
       await server.close(options);
     },
   };
+}
+
+/** `/api/mail/HOST/...` is the interface of that host's mail. */
+function mailHandler(host: Host, internet: Internet, path: string): Handler | undefined {
+  const [prefix, name = ''] = /^\/api\/mail\/([^/]+)(?=\/)/.exec(path) ?? [];
+  const mail = prefix === undefined ? undefined : internet.mailHost(name);
+  return prefix === undefined || !mail ? undefined : mailApi(host, mail, prefix);
 }
 
 function isOwnName(name: string): boolean {

@@ -11,6 +11,7 @@ import type { LoadView } from './api.ts';
 import type { ByHandView, PageTimesRequest, PageTimesRowView, PageTimesView } from './api-web.ts';
 import { cookiesView, forgetCookies, setThirdParty } from './cookies.ts';
 import { bounded, type Fields, string } from './fields.ts';
+import { mailView, writeLetter } from './mail.ts';
 import { proxyView, purgeProxy } from './proxies.ts';
 
 /** What can be measured apart from the internet; given by who opens the dashboard. */
@@ -52,6 +53,12 @@ export const WEB_ROUTES: readonly Route[] = [
     method: 'POST',
     path: /^\/proxies\/([^/]+)\/purge$/,
     view: ({ internet, names: [host = ''], body }) => purgeProxy(internet, host, body),
+  },
+  { method: 'GET', path: /^\/mail$/, view: ({ internet }) => mailView(internet) },
+  {
+    method: 'POST',
+    path: /^\/letters\/([^/]+)$/,
+    view: ({ internet, names: [host = ''], body }) => writeLetter(internet, host, body),
   },
   { method: 'GET', path: /^\/cookies$/, view: ({ internet }) => cookiesView(internet) },
   { method: 'POST', path: /^\/cookies\/([^/]+)\/forget$/, view: changeCookies(forgetCookies) },

@@ -25,6 +25,8 @@ export class GroupCommit {
   private readonly setting: GroupCommitSetting;
   private waiting: Waiting[] = [];
   private timer: Timer | undefined;
+  /** The timer waits for others. */
+  private patient = false;
   /** How many the last commit had: one alone is not made to wait for others. */
   private lastSize = 0;
   private running = false;
@@ -77,8 +79,12 @@ export class GroupCommit {
       this.flush();
       return;
     }
-    const wait = this.lastSize > 1 ? GROUP_WAIT_MS : 0;
-    this.timer ??= this.setting.clock.setTimer(wait, () => this.flush());
+    // As many as last time: those who write are all here.
+    const isWhole = this.waiting.length >= this.lastSize;
+    if (this.timer && !(isWhole && this.patient)) return;
+    this.timer?.cancel();
+    this.patient = !isWhole;
+    this.timer = this.setting.clock.setTimer(isWhole ? 0 : GROUP_WAIT_MS, () => this.flush());
   }
 
   /** One that fails takes nobody with it: the others are tried again without it. */

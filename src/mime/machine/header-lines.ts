@@ -1,6 +1,7 @@
 /** A header line by line, as patient as a reader can be without guessing (RFC 5322 §2.2, §4.5). */
 
 import { latin1 } from '../../lib/bytes.ts';
+import { LINE_LIMIT } from '../defaults.ts';
 import type { Report } from '../errors.ts';
 import { isUtf8 } from '../wire/charset.ts';
 import { type Field, Fields, isAscii } from '../wire/fields.ts';
@@ -115,7 +116,8 @@ export class HeaderLines {
     if (raw.includes('\0')) this.report('MIME_NUL', offset);
     if (/\r(?!\n)/.test(raw)) this.report('MIME_BARE_CR', offset);
     if (/(?<!\r)\n/.test(raw)) this.report('MIME_BARE_LF', offset);
-    if (/[^\n]{999}/.test(raw)) this.report('MIME_LINE_TOO_LONG', offset);
+    if (raw.length > LINE_LIMIT && /[^\n]{999}/.test(raw))
+      this.report('MIME_LINE_TOO_LONG', offset);
     if (isAscii(raw)) return;
     this.report(isUtf8(latin1(raw)) ? 'MIME_UTF8_HEADER' : 'MIME_8BIT_HEADER', offset);
   }
