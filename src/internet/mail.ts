@@ -1,7 +1,7 @@
 /** The services of mail: a host's mailboxes and relay, and the doors to them. */
 import { UsageError } from '../lib/errors.ts';
 import type { AccountInit } from '../mail/index.ts';
-import { toCrLf } from '../mail/index.ts';
+import { summarise, toCrLf } from '../mail/index.ts';
 import { type MailDoor, MailHost, type MailHostOptions } from '../mailhost/index.ts';
 import type { Certificate, Files, Host, Server } from '../net/index.ts';
 import { type RetrySchedule, stubRelayLookup } from '../relay/index.ts';
@@ -106,7 +106,10 @@ async function firstMessages(
   if (!inbox) return;
   const names = (await files.list(folder)).filter((file) => file.endsWith('.eml'));
   const messages = await Promise.all(names.map((file) => files.read(`${folder}/${file}`)));
-  const staged = messages.map((bytes) => ({ staged: store.stageBytes(toCrLf(bytes)) }));
+  const staged = messages.map(toCrLf).map((bytes) => {
+    const received = summarise([bytes]).facts.date;
+    return { staged: store.stageBytes(bytes), ...(received !== undefined && { received }) };
+  });
   if (staged.length > 0) await account.append(inbox, staged);
 }
 

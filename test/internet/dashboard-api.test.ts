@@ -70,7 +70,7 @@ describe('what there is', () => {
     expect(view).toMatchObject({ title: 'The default internet', kind: 'real' });
     expect(view.hosts.map(({ role }) => role)).toContain('resolver');
     expect(view.pages).toContain('http://www.campus.edu/');
-    expect(view.commands).toHaveLength(6);
+    expect(view.commands).toHaveLength(8);
     expect(new Set(view.hosts.map(({ place }) => place))).toEqual(
       new Set(view.places.map(({ id }) => id)),
     );

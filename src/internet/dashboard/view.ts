@@ -1,7 +1,7 @@
 /** The internet as the dashboard is told of it. */
 import type { Internet, InternetHost } from '../internet.ts';
 import { SERVICE_PORTS } from '../internet.ts';
-import type { Services } from '../scenario/types.ts';
+import type { MailPlan, Services } from '../scenario/types.ts';
 import type { CommandView, HostView, InternetView, ServiceView } from './api.ts';
 
 export function internetView(internet: Internet): InternetView {
@@ -90,6 +90,10 @@ function sites(internet: Internet): string[] {
   );
 }
 
+function accountsOf(internet: Internet, host: string): MailPlan['accounts'] {
+  return internet.host(host).plan.services?.mail?.accounts ?? {};
+}
+
 /** Some commands for this internet on this machine: real programs first. */
 export function commands(internet: Internet, hosts: readonly HostView[]): CommandView[] {
   const find = (service: string) => {
@@ -100,6 +104,10 @@ export function commands(internet: Internet, hosts: readonly HostView[]): Comman
   const [site] = sites(internet);
   const [resolver, web, ping] = [find('resolver'), find('http'), find('ping')];
   const proxy = find('proxy');
+  const [mail, pop3] = [find('mail'), find('pop3')];
+  const [account] = Object.entries(pop3?.host ? accountsOf(internet, pop3.host.name) : {}).map(
+    ([name, { password }]) => `${name}:${password}`,
+  );
   const user = hosts.find(({ role }) => role === 'user');
   const dnsPort = resolver && resolver.realPort !== 53 ? ` -p ${resolver.realPort}` : '';
   const webPort = web && web.realPort !== 80 ? `:${web.realPort}` : '';
@@ -137,6 +145,22 @@ export function commands(internet: Internet, hosts: readonly HostView[]): Comman
           {
             command: `toplayer get http://${site}/ --from ${user.name} --trace`,
             about: 'every message of a page load',
+          },
+        ]
+      : []),
+    ...(mail
+      ? [
+          {
+            command: `telnet ${mail.realAddress} ${mail.realPort}`,
+            about: 'then type: HELO me, MAIL FROM:<me@campus.edu>, RCPT TO:<...>, DATA',
+          },
+        ]
+      : []),
+    ...(pop3 && account
+      ? [
+          {
+            command: `curl -u ${account} pop3://${pop3.realAddress}:${pop3.realPort}/1`,
+            about: 'the first message of a mailbox',
           },
         ]
       : []),
