@@ -26,6 +26,7 @@ export class Caller {
   private readonly with: CallerOptions;
   private readonly port: number;
   private readonly carrying: CarrierOptions;
+  private readonly stopping = new AbortController();
   /** Addresses that did not answer, and until when they are left alone. */
   private readonly dead = new Map<string, number>();
 
@@ -33,7 +34,12 @@ export class Caller {
     const { host, client, smarthost, port } = options;
     this.with = options;
     this.port = smarthost?.port ?? port ?? SMTP_PORT;
-    this.carrying = { host, client, smarthost };
+    this.carrying = { host, client: { ...client, signal: this.stopping.signal }, smarthost };
+  }
+
+  /** Breaks off all that is under way. */
+  stop(): void {
+    this.stopping.abort();
   }
 
   /** What mail for a domain has in common with other mail: its next hop. */
@@ -83,7 +89,7 @@ export class Caller {
     for (let open = site.take(); open; open = site.take()) yield open;
     let tried = 0;
     for await (const hop of this.with.routes.hops(site.key)) {
-      if (tried >= ADDRESSES_LIMIT) break;
+      if (tried >= ADDRESSES_LIMIT || this.stopping.signal.aborted) break;
       const to = { address: hop.address, port: this.port };
       if (this.isDead(to)) {
         tries.push(this.own(leftAlone(hop, to)));

@@ -51,6 +51,9 @@ export const RELAY_CONNECT_TIMEOUT_MS = 30_000;
 /** After a start all that waits is tried within this time: soon, and not all at once. */
 export const OPEN_SPREAD_MS = 10_000;
 
+/** What is under way at the end: a letter takes a second; who closes does not want to wait for a silent host. */
+export const CLOSE_GRACE_MS = 3_000;
+
 /** A header that is looked at; what is longer is refused. People's are some kB, those of long threads some ten. */
 export const HEADER_LIMIT: number = 512 * 1024;
 

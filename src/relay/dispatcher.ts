@@ -42,6 +42,7 @@ export class Dispatcher {
   /** Sites that wait for any connection to be free, in turn. */
   private readonly crowded = new Set<Site>();
   private active = 0;
+  private readonly running = new Set<Promise<void>>();
   private isClosed = false;
 
   constructor(options: DispatcherOptions) {
@@ -91,9 +92,14 @@ export class Dispatcher {
     }
   }
 
-  async close(): Promise<void> {
+  /** What is under way has so long to end; then its connections are broken off, and it waits for the next opening. */
+  async close(graceMs: number): Promise<void> {
+    const { host, caller } = this.with;
     this.isClosed = true;
     for (const id of [...this.jobs.keys()]) this.cancel(id);
+    const timer = host.clock.setTimer(graceMs, () => caller.stop());
+    await Promise.all(this.running);
+    timer.cancel();
     await Promise.all([...this.sites.values()].map((site) => site.close()));
   }
 
@@ -104,14 +110,16 @@ export class Dispatcher {
 
   private schedule(id: string, positions: readonly number[], domain: string, wait: number): void {
     const key = this.siteKey(domain);
-    const site = this.sites.get(key) ?? new Site(key, this.with.host, this.with.limits);
+    const { host, limits } = this.with;
+    const emptied = (): boolean => this.sites.delete(key);
+    const site = this.sites.get(key) ?? new Site(key, host, limits, emptied);
     this.sites.set(key, site);
     site.jobs++;
     const job: Job = { id, positions, site, timer: undefined, isRunning: false };
     const others = this.jobs.get(id) ?? new Set();
     this.jobs.set(id, others.add(job));
     if (wait <= 0) this.ready(job);
-    else job.timer = this.with.host.clock.setTimer(wait, () => this.ready(job));
+    else job.timer = host.clock.setTimer(wait, () => this.ready(job));
   }
 
   private ready(job: Job): void {
@@ -130,7 +138,9 @@ export class Dispatcher {
         return;
       }
       site.ready.delete(job);
-      void this.run(job);
+      const run = this.run(job);
+      this.running.add(run);
+      void run.then(() => this.running.delete(run));
     }
   }
 
@@ -210,7 +220,7 @@ export class Dispatcher {
     if (!others?.delete(job)) return;
     if (others.size === 0) this.jobs.delete(id);
     site.jobs--;
-    if (site.jobs === 0) this.sites.delete(site.key);
+    if (site.isEmpty) this.sites.delete(site.key);
   }
 }
 

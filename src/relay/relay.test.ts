@@ -118,6 +118,21 @@ describe('a letter', () => {
     expect(on.told('connecting').length).toBeLessThanOrEqual(2);
   });
 
+  it('finds it still open a moment later, and no longer after that', async () => {
+    const on = await pair();
+    for (const [wait, connections] of [
+      [0, 1],
+      [1000, 1],
+      [5000, 2],
+    ] as const) {
+      await on.world.runUntil(on.world.now + wait);
+      const before = on.told('sent').length;
+      await on.world.run(on.write('alice@a.edu', ['bob@b.edu']));
+      await on.world.runUntil(() => on.told('sent').length > before);
+      expect(on.told('connecting'), `after ${wait} ms`).toHaveLength(connections);
+    }
+  });
+
   it('finds a connection that has gone meanwhile', async () => {
     const on = await pair();
     await on.world.run(on.write('alice@a.edu', ['bob@b.edu']));
@@ -484,6 +499,24 @@ describe('the queue', () => {
     on.sites.get('a.edu')?.host.restart();
     await on.world.runUntil(MINUTE + 15_000);
     expect(on.inbox('bob@b.edu')).toHaveLength(1);
+  });
+
+  it.each([
+    ['a host that answers', undefined, 0],
+    ['a host that is silent', 'silent', 1],
+  ])('ends while something is under way to %s', async (_, silent, left) => {
+    const on = await pair();
+    const a = on.sites.get('a.edu');
+    await on.world.run(on.write('alice@a.edu', ['bob@b.edu']));
+    await on.world.runUntil(() => on.told('sending').length === 1);
+    if (silent) on.world.partition('mx.a.edu', 'mx.b.edu');
+    await on.world.run(a?.relay.close() as Promise<void>);
+    await on.world.run(a?.store.close() as Promise<void>);
+    expect(a?.disk.queue.load()).toHaveLength(left);
+    expect(on.told('sent').length + on.told('deferred').length).toBe(1);
+    expect(on.world.now).toBeLessThan(5000);
+    await on.world.run();
+    expect(on.errors).toEqual([]);
   });
 
   it('ends', async () => {

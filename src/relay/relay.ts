@@ -10,7 +10,7 @@ import {
   withCrLf,
 } from '../smtp/index.ts';
 import { Caller } from './caller.ts';
-import { OPEN_SPREAD_MS, RELAY_LIMITS, RETRY_SCHEDULE } from './defaults.ts';
+import { CLOSE_GRACE_MS, OPEN_SPREAD_MS, RELAY_LIMITS, RETRY_SCHEDULE } from './defaults.ts';
 import { Directory } from './directory.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { RelayRefusal } from './errors.ts';
@@ -205,9 +205,9 @@ export class Relay {
     dispatcher.cancel(id);
   }
 
-  /** Begins nothing more, and ends what waits. What is under way ends by itself. */
-  async close(): Promise<void> {
-    await this.parts.dispatcher.close();
+  /** Begins nothing more; what is under way has `graceMs` to end. What is left waits for the next opening. */
+  async close({ graceMs = CLOSE_GRACE_MS }: { readonly graceMs?: number } = {}): Promise<void> {
+    await this.parts.dispatcher.close(graceMs);
   }
 
   /** Recipients that wait or are held. */

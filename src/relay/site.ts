@@ -19,12 +19,20 @@ export class Site {
   jobs = 0;
   private readonly host: Host;
   private readonly limits: RelayLimits;
+  private readonly emptied: (site: Site) => void;
   private idle: Idle[] = [];
 
-  constructor(key: string, host: Host, limits: RelayLimits) {
+  /** `emptied` is called when its last connection has ended for want of work. */
+  constructor(key: string, host: Host, limits: RelayLimits, emptied: (site: Site) => void) {
     this.key = key;
     this.host = host;
     this.limits = limits;
+    this.emptied = emptied;
+  }
+
+  /** Nothing is to be done, and nothing is open. */
+  get isEmpty(): boolean {
+    return this.jobs === 0 && this.idle.length === 0;
   }
 
   /** A connection that waits for work. */
@@ -45,6 +53,7 @@ export class Site {
       this.idle = this.idle.filter((one) => one.carrier !== carrier);
       announceSettled();
       void carrier.quit();
+      if (this.isEmpty) this.emptied(this);
     });
     this.idle.push({ carrier, timer });
   }
