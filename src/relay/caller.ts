@@ -141,7 +141,7 @@ export class Caller {
   }
 }
 
-/** For good only where all hosts have said so (RFC 5321 §5.1, RFC 7504 §4). */
+/** For good only where all hosts have said so (RFC 5321 §5.1, RFC 7504). */
 function summary(tries: readonly Attempt[]): Attempt | undefined {
   return tries.findLast(({ code }) => code < 500) ?? tries.at(-1);
 }

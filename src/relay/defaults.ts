@@ -86,7 +86,7 @@ export const NEAREST_TOLD = 3;
 
 /** Greylisting: longer than a program that never retries lives, shorter than any queue's first retry. */
 export const GREYLIST_DELAY_MS: number = MINUTE;
-/** RFC 6647 §5: who has retried is known for a week or more. */
+/** RFC 6647: who has retried is known for a week or more. */
 export const GREYLIST_KEEP_MS: number = 7 * 24 * HOUR;
 /** Triples remembered, some 200 bytes each. */
 export const GREYLIST_LIMIT = 100_000;

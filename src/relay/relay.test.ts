@@ -201,6 +201,30 @@ describe('who may send', () => {
     expect((await on.world.run(as('alice@a.edu'))).reply.code).toBe(250);
   });
 
+  it('asks who is here when he has signed in', async () => {
+    const on = await pair({ aliases: { team: ['bob'] } });
+    const address = on.sites.get('a.edu')?.host.address ?? '';
+    const ask = async (port: number) => {
+      const client = await SmtpClient.connect(on.author('a.edu'), { address, port });
+      if (port === 587) await client.auth({ user: 'alice', password: 'tea' }, { plaintext: true });
+      const words = ['bob', '<bob@a.edu>', 'team', 'bop', 'bob@b.edu'];
+      const replies: string[] = [];
+      for (const text of words) {
+        const { code, lines } = await client.ask({ type: 'VRFY', text });
+        replies.push(`${code} ${lines[0]}`);
+      }
+      return replies;
+    };
+    expect(await on.world.run(ask(587))).toEqual([
+      '250 2.1.5 <bob@a.edu>',
+      '250 2.1.5 <bob@a.edu>',
+      '250 2.1.5 <team@a.edu>',
+      '550 5.1.1 There is no bop@a.edu here; did you mean bob?',
+      '252 2.1.5 Send some mail, it will be tried',
+    ]);
+    for (const reply of await on.world.run(ask(25))) expect(reply).toMatch(/^252 /);
+  });
+
   it('writes to domains that take mail', async () => {
     const on = await pair();
     on.zone.mx['silent.edu'] = [{ preference: 0, exchange: '.' }];

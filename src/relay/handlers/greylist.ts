@@ -45,7 +45,7 @@ export function greylist(
   });
 }
 
-/** Farms of relays send from neighbouring addresses (RFC 6647 §4). */
+/** Farms of relays send from neighbouring addresses (RFC 6647). */
 function network(address: string): string {
   return address.includes(':') ? address : address.slice(0, address.lastIndexOf('.'));
 }
