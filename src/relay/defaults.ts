@@ -77,6 +77,9 @@ export const EVENTS_LIMIT = 5_000;
 export const EXPANSION_LIMIT = 1_000;
 export const EXPANSION_DEPTH = 10;
 
+/** Mailboxes behind all recipients of one message: ten lists of the largest size. */
+export const TARGETS_LIMIT = 10_000;
+
 /** An answer of the DNS that a client in the dialogue is kept waiting for; later ones are for the queue. */
 export const QUICK_LOOKUP_MS = 1_000;
 

@@ -27,11 +27,12 @@ export class LocalDelivery {
       const recipient = message.recipients[position];
       if (!recipient) continue;
       const account = this.directory.accountOf(recipient.path);
-      const isHome = account !== undefined && this.office.fits(account, message.size);
+      const target = { ...recipient, from: message.from, account };
+      const isHome = this.office.isHome(target, message.size);
       const outcome = isHome ? delivered(recipient) : account ? full(recipient) : nobody(recipient);
       const attempt = attemptOf(outcome, '', Math.floor(calendar(this.host.clock)));
       verdicts.set(position, isHome ? { kind: 'delivered', attempt } : refused(attempt));
-      if (isHome) targets.push({ ...recipient, from: message.from, account });
+      if (isHome) targets.push(target);
     }
     const { content, received } = message;
     return { verdicts, work: (tx) => this.office.deliver(tx, content, received, targets) };

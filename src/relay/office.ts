@@ -1,5 +1,5 @@
 /** Puts mail where it belongs within one commit: into mailboxes, into the queue, notices to senders. */
-import { concat, utf8 } from '../lib/bytes.ts';
+import { concat, EMPTY, utf8 } from '../lib/bytes.ts';
 import { calendar, type Host } from '../net/index.ts';
 import { mailboxText, returnPathLine } from '../smtp/index.ts';
 import type { Directory } from './directory.ts';
@@ -13,7 +13,7 @@ import {
   type Reporter,
   reportNeedsUtf8,
 } from './report.ts';
-import { type Addressed, address, type Target } from './targets.ts';
+import { type Addressed, address, pathKey, type Target } from './targets.ts';
 import type {
   Account,
   Mailbox,
@@ -23,13 +23,24 @@ import type {
   RelayStore,
   RelayTransaction,
   ReversePath,
+  Staged,
 } from './types.ts';
 
 /** Takes what is to be done when the commit is durable. */
 export type Later = (act: () => void) => void;
 
-/** A message on its way to its targets: what the queue keeps of it beside them. */
-export type Parcel = Omit<QueuedMessage, 'from' | 'recipients'>;
+type Parcel = Omit<QueuedMessage, 'from' | 'recipients'>;
+
+/** A message that comes in. */
+export interface Arrival {
+  /** What the queue keeps of it. */
+  readonly message: Omit<Parcel, 'size' | 'content'>;
+  readonly staged: Staged;
+  /** Lines before it. */
+  readonly prefix: Uint8Array;
+  /** Its own header, for senders who want to hear of it. */
+  readonly header: Uint8Array;
+}
 
 export interface OfficeOptions {
   readonly host: Host;
@@ -70,30 +81,38 @@ export class Office {
     return limit === undefined || used + size <= limit;
   }
 
-  /**
-   * Delivers to the accounts that have room, and queues for all others. `header` is the message's, for senders who want
-   * to hear of it.
-   */
+  /** Whether a letter of this size, with what final delivery adds, has room with its account. */
+  isHome({ account, from, path }: Target, size: number): boolean {
+    return account !== undefined && this.fits(account, size + finalLines(from, path).length);
+  }
+
+  /** Delivers to the accounts that have room, and queues for all others. */
   place(
     tx: RelayTransaction,
     later: Later,
-    parcel: Parcel,
+    { message, staged, prefix, header }: Arrival,
     addressed: readonly Addressed[],
-    header: readonly Uint8Array[],
   ): void {
-    const targets = addressed.flatMap((one) => one.targets);
-    const isHome = ({ account }: Target): boolean =>
-      account !== undefined && this.fits(account, parcel.size);
-    const { true: home = [], false: away = [] } = Object.groupBy(
-      targets,
-      (one) => `${isHome(one)}`,
-    );
-    this.deliver(tx, parcel.content, parcel.received, home);
-    for (const { path } of home) {
-      later(() => this.with.events.emit('delivered', parcel, { recipient: mailboxText(path) }));
+    const size = staged.size + prefix.length;
+    const targets = eachOnce(addressed.flatMap((one) => one.targets));
+    const home = targets.filter((one) => this.isHome(one, size));
+    const away = targets.filter((one) => !home.includes(one));
+    const [only] = home;
+    // Most letters are for one mailbox: their bytes are written once, with all that stands before them.
+    if (only?.account && targets.length === 1) {
+      const content = tx.content(staged, concat([finalLines(only.from, only.path), prefix]));
+      tx.deliver(content, only.account, { received: message.received });
+      tx.release(content);
+    } else {
+      const content = tx.content(staged, prefix);
+      this.deliver(tx, content, message.received, home);
+      this.enqueue(tx, later, { ...message, size, content }, away);
+      tx.release(content);
     }
-    this.enqueue(tx, later, parcel, away);
-    this.confirm(tx, later, parcel, addressed, home, header);
+    for (const { path } of home) {
+      later(() => this.with.events.emit('delivered', message, { recipient: mailboxText(path) }));
+    }
+    this.confirm(tx, later, { ...message, size }, addressed, home, [prefix, header]);
   }
 
   /** Into the mailboxes, each once, whatever names have led to it. */
@@ -157,23 +176,25 @@ export class Office {
     const report = { message, to, recipients, retryUntil, pieces };
     const reporter = this.reporter();
     const bytes = buildReport(reporter, report);
-    const content = tx.content(store.stageBytes(bytes));
     const isWide = reportNeedsUtf8(report);
-    const parcel: Parcel = {
+    const notice: Arrival['message'] = {
       id: this.with.newId(),
       options: isWide ? { utf8: true } : {},
       received: reporter.now,
-      size: bytes.length,
-      content,
       hops: 0,
       messageId: undefined,
       eightBit: isWide,
       wideHeader: isWide,
     };
-    this.place(tx, later, parcel, [addressed], []);
-    tx.release(content);
+    const arrival = {
+      message: notice,
+      staged: store.stageBytes(bytes),
+      prefix: EMPTY,
+      header: EMPTY,
+    };
+    this.place(tx, later, arrival, [addressed]);
     const what = recipients.map(({ path, action }) => `${action}: ${mailboxText(path)}`).join(', ');
-    const details = { recipient: mailboxText(to), reply: `${parcel.id} tells: ${what}` };
+    const details = { recipient: mailboxText(to), reply: `${notice.id} tells: ${what}` };
     later(() =>
       this.with.events.emit('notified', { ...message, messageId: message.messageId }, details),
     );
@@ -223,7 +244,7 @@ export class Office {
   private confirm(
     tx: RelayTransaction,
     later: Later,
-    parcel: Parcel,
+    parcel: Omit<Parcel, 'content'>,
     addressed: readonly Addressed[],
     home: readonly Target[],
     header: readonly Uint8Array[],
@@ -238,6 +259,17 @@ export class Office {
       if (from !== null) this.notify(tx, later, { ...parcel, from }, group, header);
     }
   }
+}
+
+/** Aliases may lead to one mailbox on several ways. */
+function eachOnce(targets: readonly Target[]): readonly Target[] {
+  if (targets.length < 2) return targets;
+  const byKey = new Map<string, Target>();
+  for (const one of targets) {
+    const key = `${mailboxText(one.from)} ${pathKey(one.path)}`;
+    if (!byKey.has(key)) byKey.set(key, one);
+  }
+  return [...byKey.values()];
 }
 
 function waiting({ path, options }: Target, now: number): QueuedRecipient {

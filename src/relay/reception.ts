@@ -12,13 +12,13 @@ import {
   type Peer,
   receivedLine,
 } from '../smtp/index.ts';
-import { QUICK_LOOKUP_MS } from './defaults.ts';
+import { QUICK_LOOKUP_MS, TARGETS_LIMIT } from './defaults.ts';
 import type { Directory } from './directory.ts';
-import type { Events } from './events.ts';
+import type { EventSubject, Events } from './events.ts';
 import { full } from './local-delivery.ts';
-import type { Office, Parcel } from './office.ts';
+import type { Office } from './office.ts';
 import type { RouteFinder } from './route-finder.ts';
-import { type Addressed, address, type Target } from './targets.ts';
+import { type Addressed, address, pathKey, type Target } from './targets.ts';
 import type {
   Account,
   Mailbox,
@@ -61,6 +61,8 @@ const QUEUE_FULL: Outcome = { code: 452, enhanced: '4.3.1', text: 'The queue is 
 const LOOP: Outcome = { code: 554, enhanced: '5.4.6', text: 'The message goes round in a loop' };
 const NO_SPACE: Outcome = { code: 452, enhanced: '4.3.1', text: 'The disk is full; come later' };
 const TOO_LARGE: Outcome = { code: 552, enhanced: '5.3.4', text: 'The message is too large' };
+const TOO_MANY: Outcome = { code: 452, enhanced: '4.5.3', text: 'Too many recipients' };
+const NOW_FULL: Outcome = { code: 452, enhanced: '4.2.2', text: 'A mailbox is full' };
 const HEADER_TOO_LONG: Outcome = { code: 552, enhanced: '5.3.4', text: 'The header is too long' };
 
 export class Reception implements MailSession {
@@ -71,6 +73,8 @@ export class Reception implements MailSession {
   private sender: ReversePath = null;
   private options: MailOptions = {};
   private addressed: Addressed[] = [];
+  private readonly named = new Set<string>();
+  private targets = 0;
 
   constructor(shared: ReceptionShared, origin: Origin) {
     this.shared = shared;
@@ -84,7 +88,7 @@ export class Reception implements MailSession {
     if (refusal) return refusal;
     this.sender = path;
     this.options = options;
-    this.addressed = [];
+    this.reset();
     return GOOD;
   }
 
@@ -144,6 +148,8 @@ export class Reception implements MailSession {
 
   reset(): void {
     this.addressed = [];
+    this.named.clear();
+    this.targets = 0;
   }
 
   /** RFC 6409 §6.1: who has signed in writes as himself. */
@@ -158,7 +164,16 @@ export class Reception implements MailSession {
     return { code: 553, enhanced: '5.7.1', text };
   }
 
+  /** Who is named twice gets one letter. */
   private add(found: Addressed): Outcome {
+    const key = pathKey(found.path);
+    if (this.named.has(key)) return GOOD_RECIPIENT;
+    this.targets += found.targets.length;
+    if (this.targets > TARGETS_LIMIT) {
+      this.targets -= found.targets.length;
+      return TOO_MANY;
+    }
+    this.named.add(key);
     this.addressed.push(found);
     return GOOD_RECIPIENT;
   }
@@ -206,21 +221,18 @@ export class Reception implements MailSession {
     const size = staged.size + prefix.length;
     const [first] = addressed;
     if (first && addressed.every((one) => this.isFull(one, size))) return full(first);
-    const { eightBit, wideHeader, hops } = intake;
-    const facts = { hops, messageId, eightBit, wideHeader };
+    const { eightBit, wideHeader, hops, header } = intake;
+    const message = { id, options, received, hops, messageId, eightBit, wideHeader };
     await office.commit((tx, later) => {
-      const content = tx.content(staged, prefix);
-      const parcel: Parcel = { id, options, received, size, content, ...facts };
-      later(() => this.tell(parcel));
-      office.place(tx, later, parcel, addressed, [prefix, intake.header]);
-      tx.release(content);
+      later(() => this.tell(message));
+      office.place(tx, later, { message, staged, prefix, header }, addressed);
     });
     this.id = id;
     return { code: 250, enhanced: '2.0.0', text: `OK: queued as ${id}` };
   }
 
   private isFull({ targets }: Addressed, size: number): boolean {
-    return targets.every(({ account }) => account && !this.shared.office.fits(account, size));
+    return targets.every((one) => one.account && !this.shared.office.isHome(one, size));
   }
 
   /** Trace information, and what a new letter lacks (RFC 6409 §8.2, §8.3). */
@@ -258,10 +270,10 @@ export class Reception implements MailSession {
     return receivedLine(peer, { id, at, ...to, utf8: this.options.utf8 ?? false });
   }
 
-  private tell(parcel: Parcel): void {
+  private tell(message: EventSubject): void {
     const { peer } = this.origin;
     const remote = peer && (peer.user ?? (peer.hello || peer.remote.address));
-    this.shared.events.emit('accepted', parcel, remote === undefined ? {} : { remote });
+    this.shared.events.emit('accepted', message, remote === undefined ? {} : { remote });
   }
 }
 
@@ -273,6 +285,8 @@ function isAccount({ account }: Target): boolean {
 function outcomeOf(error: unknown): Outcome {
   if (hasCode(error, 'FILE_NO_SPACE')) return NO_SPACE;
   if (hasCode(error, 'MAIL_LIMIT')) return TOO_LARGE;
+  // It has filled up since it was looked at.
+  if (hasCode(error, 'MAIL_OVER_QUOTA')) return NOW_FULL;
   throw error;
 }
 

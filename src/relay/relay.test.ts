@@ -444,6 +444,55 @@ describe('mailboxes', () => {
     expect(on.told('failed')[0]?.recipient).toBe('carol@b.edu');
   });
 
+  it('that are named twice get one letter, here and elsewhere', async () => {
+    const on = await pair({ aliases: { team: ['bob@b.edu', 'bob@b.edu', 'bob@B.edu'] } });
+    const to = ['bob@b.edu', 'bob@B.EDU', 'team@a.edu', 'bob@a.edu', 'bob@A.edu'];
+    await on.world.run(on.write('alice@a.edu', to));
+    await on.world.run();
+    expect(on.inbox('bob@b.edu')).toHaveLength(1);
+    expect(on.inbox('bob@a.edu')).toHaveLength(1);
+  });
+
+  it('behind lists of lists are so many at most', async () => {
+    const members = Array.from({ length: 999 }, (_, i) => `m${i}@b.edu`);
+    const lists = Array.from({ length: 12 }, (_, i) => [`l${i}`, members]);
+    const on = await pair({ aliases: Object.fromEntries(lists) });
+    const to = lists.map(([name]) => `${name}@a.edu`);
+    const { refused } = await on.world.run(on.write('alice@a.edu', to));
+    expect(refused.map(({ reply }) => reply.lines)).toEqual([
+      ['4.5.3 Too many recipients'],
+      ['4.5.3 Too many recipients'],
+    ]);
+    expect(on.sites.get('a.edu')?.relay.waiting).toBe(999);
+  });
+
+  it('take letters to the last octet', async () => {
+    const on = await pair({}, { quota: 1000 });
+    const b = on.sites.get('b.edu');
+    const write = async (size: number): Promise<number> => {
+      const to = [{ path: box('bob@b.edu') }];
+      const text = latin1(`Message-ID: <1@x>\r\nDate: x\r\n\r\n${'y'.repeat(size)}\r\n`);
+      const before = on.inbox('bob@b.edu').length;
+      const code = await b?.relay.submit({ from: null, to }, text).then(
+        () => 250,
+        (error) => error.outcome.code as number,
+      );
+      const account = b?.store.open('bob');
+      expect(on.inbox('bob@b.edu').length - before).toBe(code === 250 ? 1 : 0);
+      const inbox = account?.folder('INBOX');
+      const uids = (inbox && account?.entries(inbox).map(({ uid }) => uid)) ?? [];
+      if (inbox && account) await account.expunge(inbox, uids);
+      return code ?? 0;
+    };
+    const codes = new Set<number>();
+    const all = async () => {
+      for (let size = 700; size < 950; size++) codes.add(await write(size));
+    };
+    await on.world.run(all());
+    expect([...codes]).toEqual([250, 452]);
+    expect(on.errors).toEqual([]);
+  });
+
   it('refuse aliases of nonsense', () => {
     const on = new Stage();
     expect(() => on.site('a.edu', { aliases: { x: ['@@'] } })).not.toThrow();

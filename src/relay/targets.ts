@@ -23,6 +23,11 @@ export interface Addressed {
   readonly action: 'expanded' | 'delivered' | undefined;
 }
 
+/** The same for the same mailbox: only of domains case does not matter (RFC 5321 §2.4). */
+export function pathKey(path: Mailbox): string {
+  return mailboxText({ ...path, domain: path.domain.toLowerCase() });
+}
+
 type Alias = Extract<Found, { kind: 'alias' }>;
 
 /** The targets of a recipient, or why it has none. */
