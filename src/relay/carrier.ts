@@ -80,10 +80,9 @@ export class Carrier {
     this.log.begin();
     try {
       const { envelope, source } = this.prepare(load);
-      const { reply, refused: none } = await this.client.send(envelope, source);
-      const attempt = this.attempt(reply);
-      const taken: Verdict = { kind: 'relayed', attempt, tells: this.client.extensions.has('DSN') };
-      return this.perRecipient(load, none.length > 0 ? taken : undefined, taken);
+      const { reply } = await this.client.send(envelope, source);
+      const tells = this.client.extensions.has('DSN');
+      return this.perRecipient(load, { kind: 'relayed', attempt: this.attempt(reply), tells });
     } catch (error) {
       return this.failed(load, error);
     }
@@ -124,39 +123,42 @@ export class Carrier {
   }
 
   /** Each by the reply to its own RCPT; who was taken there shares the fate of the message. */
-  private perRecipient(load: Load, taken: Verdict | undefined, all: Verdict): Map<number, Verdict> {
+  private perRecipient({ positions }: Load, fate: Verdict): Map<number, Verdict> {
+    const [mail, ...rest] = this.log.replies;
+    const own = mail && mail.code < 400 ? rest.slice(0, positions.length) : [];
+    const othersTaken = own.some(({ code }) => code < 400);
     return new Map(
-      load.positions.map((position, i) => {
-        const reply = this.log.replies[i + 1];
-        if (!reply || reply.code < 400) return [position, all];
-        return [position, refusedRecipient(this.attempt(reply), taken !== undefined)];
+      positions.map((position, i) => {
+        const reply = own[i];
+        if (!reply || reply.code < 400) return [position, fate];
+        return [position, refusedRecipient(this.attempt(reply), othersTaken)];
       }),
     );
   }
 
   private failed(load: Load, error: unknown): Sent {
-    const same = (verdict: Verdict): Sent => new Map(load.positions.map((at) => [at, verdict]));
-    if (error instanceof Impossible) {
-      return same({ kind: 'failed', attempt: this.own(error.outcome) });
-    }
-    if (!(error instanceof SmtpReplyError)) {
-      this.close();
-      if (hasCode(error, 'SMTP_TOO_LARGE'))
-        return same({ kind: 'failed', attempt: this.own(tooLarge(error)) });
-      if (!(error instanceof AppError)) throw error;
-      const outcome = broken(this.to, error);
-      if (!this.log.isUnderWay) return { unsent: this.own(outcome) };
-      // Nobody can know (RFC 5321 §4.5.3.2.6): better twice than never.
-      const text = `${outcome.text}; it may have been taken all the same`;
-      return same({ kind: 'deferred', attempt: this.own({ ...outcome, text }) });
-    }
-    const attempt = this.attempt(error.answer);
-    const isGoing = error.answer.code === 421;
-    if (isGoing || !/^(?:MAIL|RCPT)/.test(error.to)) this.close();
+    if (error instanceof SmtpReplyError) return this.refused(load, error);
+    const hopeless = hopelessness(error);
+    if (!hopeless) this.close();
+    if (!(error instanceof AppError)) throw error;
+    if (hopeless) return this.perRecipient(load, { kind: 'failed', attempt: this.own(hopeless) });
+    const outcome = broken(this.to, error);
+    if (!this.log.isUnderWay) return { unsent: this.own(outcome) };
+    // Nobody can know (RFC 5321 §4.5.3.2.6): better twice than never.
+    const text = `${outcome.text}; it may have been taken all the same`;
+    return this.perRecipient(load, {
+      kind: 'deferred',
+      attempt: this.own({ ...outcome, text }),
+    });
+  }
+
+  /** The session goes on where only the envelope was refused. */
+  private refused(load: Load, { answer, to }: SmtpReplyError): Sent {
+    const attempt = this.attempt(answer);
+    const isGoing = answer.code === 421;
+    if (isGoing || !/^(?:MAIL|RCPT)/.test(to)) this.close();
     if (isGoing && !this.log.isUnderWay) return { unsent: attempt };
-    return error.to.startsWith('RCPT')
-      ? this.perRecipient(load, undefined, refused(attempt))
-      : same(refused(attempt));
+    return this.perRecipient(load, refused(attempt));
   }
 
   private attempt(reply: Reply): Attempt {
@@ -196,7 +198,10 @@ const NO_7BIT: Outcome = {
   text: 'The next hop takes 7 bits only, and the header of the message has 8',
 };
 
-function tooLarge(error: unknown): Outcome {
+/** What another attempt could not change. */
+function hopelessness(error: unknown): Outcome | undefined {
+  if (error instanceof Impossible) return error.outcome;
+  if (!hasCode(error, 'SMTP_TOO_LARGE')) return undefined;
   return { code: 552, enhanced: '5.3.4', text: (error as AppError).message };
 }
 

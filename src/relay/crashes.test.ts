@@ -81,6 +81,7 @@ async function run(seed: number): Promise<Run> {
   const doubts = new Doubts();
   let trouble: Trouble | undefined;
   const onEvent = (event: RelayEvent): void => {
+    on.events.push(event);
     doubts.note(event);
     trouble?.tempt();
   };
@@ -219,4 +220,9 @@ test(`${RUNS} runs: what was taken arrives or comes back`, { timeout: 300_000 },
   console.log(`${RUNS} seeds: ${crashed} crashes, ${doubted} doubts, ${doubled} doubles`);
   expect(doubled).toBeGreaterThan(0);
   expect(doubled).toBeLessThan(doubted);
+});
+
+test('one seed, one run', async () => {
+  const told = async () => JSON.stringify((await run(7)).on.events);
+  expect(await told()).toBe(await told());
 });

@@ -1,7 +1,7 @@
 /** Who is told what: failures, delays, successes (RFC 3461, RFC 3464). */
 import { describe, expect, it } from 'vitest';
 import { oldServer } from '../../test/relay/old-server.ts';
-import { Stage } from '../../test/relay/stage.ts';
+import { pair, Stage } from '../../test/relay/stage.ts';
 import { latin1 } from '../lib/bytes.ts';
 import { type Message, parseMessage } from '../mime/index.ts';
 import type { Notify } from '../smtp/index.ts';
@@ -23,14 +23,6 @@ function noticeOf(text: string | undefined): Notice {
   const parts = message.root.children;
   const status = parts[1] ? new TextDecoder().decode(message.content(parts[1])) : '';
   return { message, status, types: parts.map(({ type }) => `${type.type}/${type.subtype}`) };
-}
-
-async function pair(options = {}): Promise<Stage> {
-  const on = new Stage();
-  on.site('a.edu');
-  on.site('b.edu', options);
-  await on.world.run(on.ready());
-  return on;
 }
 
 describe('a failure', () => {
@@ -208,13 +200,16 @@ describe('success', () => {
   });
 
   it('of an alias with several members is told as expanded; of a list as delivered', async () => {
-    const on = await pair({
-      aliases: {
-        team: ['alice', 'bob'],
-        list: ['alice', 'bob@a.edu'],
-        'owner-list': ['postmaster'],
+    const on = await pair(
+      {},
+      {
+        aliases: {
+          team: ['alice', 'bob'],
+          list: ['alice', 'bob@a.edu'],
+          'owner-list': ['postmaster'],
+        },
       },
-    });
+    );
     const to = ['team@b.edu', 'list@b.edu'];
     await on.world.run(on.write('alice@a.edu', to, 'x\r\n', { notify }));
     await on.world.run();

@@ -195,3 +195,12 @@ function slowDisk({ clock, random }: Host, commitMs: number): Pick<Host, 'clock'
   const setTimer: Clock['setTimer'] = (ms, fire) => clock.setTimer(ms + commitMs, fire);
   return { clock: { now: () => clock.now(), epoch: clock.epoch, setTimer }, random };
 }
+
+/** a.edu and b.edu, up and ready. */
+export async function pair(a: SiteOptions = {}, b: SiteOptions = {}): Promise<Stage> {
+  const on = new Stage();
+  on.site('a.edu', a);
+  on.site('b.edu', b);
+  await on.world.run(on.ready());
+  return on;
+}
