@@ -186,6 +186,27 @@ describe('the queue', () => {
     expect(on.errors).toEqual([]);
   });
 
+  it('tells of what was done once, though others spoil the commit', async () => {
+    const on = await pair();
+    const { relay, store } = on.sites.get('a.edu') ?? {};
+    const both = async () => {
+      const to = ['bob@a.edu', 'bob@b.edu'].map((one) => ({ path: box(one) }));
+      const taken = relay?.submit({ from: box('alice@a.edu'), to }, latin1('x: y\r\n\r\nz\r\n'));
+      for (let turn = 0; turn < 50; turn++) await null;
+      const spoiled = store?.write((tx) => {
+        tx.content(store.stageBytes(latin1('x\r\n')));
+        throw new Error('spoiled');
+      });
+      await expect(spoiled).rejects.toThrow('spoiled');
+      await taken;
+    };
+    await on.world.run(both());
+    await on.world.run();
+    expect(on.told('accepted').filter(({ host }) => host === 'mx.a.edu')).toHaveLength(1);
+    expect(on.told('sent')).toHaveLength(1);
+    expect([on.inbox('bob@a.edu').length, on.inbox('bob@b.edu').length]).toEqual([1, 1]);
+  });
+
   it('ends', async () => {
     const { on, relay } = await waiting();
     await on.world.run(relay.close());
