@@ -58,7 +58,7 @@ export interface Section {
   readonly fields?: readonly string[];
 }
 
-export interface Partial {
+export interface OctetRange {
   readonly offset: number;
   readonly length: number;
 }
@@ -74,13 +74,13 @@ export type FetchItem =
       readonly type: 'BODY[]';
       readonly peek: boolean;
       readonly section: Section;
-      readonly partial?: Partial;
+      readonly partial?: OctetRange;
     }
   | {
       readonly type: 'BINARY[]';
       readonly peek: boolean;
       readonly part: string;
-      readonly partial?: Partial;
+      readonly partial?: OctetRange;
     }
   | { readonly type: 'BINARY.SIZE[]'; readonly part: string };
 

@@ -2,7 +2,7 @@
 import { concat, EMPTY, fromLatin1, latin1 } from '../../lib/bytes.ts';
 import type { MailAccount, MessageEntry } from '../../mail/index.ts';
 import { ImapError } from '../errors.ts';
-import type { Partial, Section } from '../types.ts';
+import type { OctetRange, Section } from '../types.ts';
 
 /** Undefined: there is no such part. Throws MAIL_GONE. */
 export function sectionOctets(
@@ -82,7 +82,7 @@ export function binaryOctets(
   return message.content(part);
 }
 
-export function partOf(octets: Uint8Array, partial: Partial | undefined): Uint8Array {
+export function partOf(octets: Uint8Array, partial: OctetRange | undefined): Uint8Array {
   if (!partial) return octets;
   const { offset, length } = partial;
   return offset >= octets.length ? EMPTY : octets.subarray(offset, offset + length);

@@ -1,6 +1,6 @@
 /** FETCH (RFC 9051 §6.4.5; BINARY of RFC 3516; CHANGEDSINCE, VANISHED of RFC 7162). */
 import { badArgument } from '../errors.ts';
-import type { FetchItem, Of, Partial, Section } from '../types.ts';
+import type { FetchItem, OctetRange, Of, Section } from '../types.ts';
 import type { Scanner } from './scanner.ts';
 import { parseSet, setText } from './sequence-set.ts';
 import { astringPiece, Pieces, responseText } from './text.ts';
@@ -131,7 +131,7 @@ function parseSectionText(scanner: Scanner, part: string): Pick<Section, 'text' 
   throw scanner.fault('a section');
 }
 
-function parsePartial(scanner: Scanner): Partial | undefined {
+function parsePartial(scanner: Scanner): OctetRange | undefined {
   if (!scanner.accept('<')) return undefined;
   const offset = scanner.number64('an offset');
   scanner.expect('.');
@@ -161,7 +161,7 @@ export function itemText(item: FetchItem): string {
   return item.type;
 }
 
-function partialText(partial: Partial | undefined): string {
+function partialText(partial: OctetRange | undefined): string {
   return partial ? `<${partial.offset}.${partial.length}>` : '';
 }
 
