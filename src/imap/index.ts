@@ -10,6 +10,7 @@ export type { Stored, StoreOptions } from './client/store.ts';
 export type * from './client/types.ts';
 export { ImapClient } from './client.ts';
 export * from './defaults.ts';
+export { imapDissector } from './dissect.ts';
 export { ImapError, ImapReplyError } from './errors.ts';
 export { type ImapServerOptions, serveImap } from './server.ts';
 export type * from './types.ts';

@@ -1,5 +1,6 @@
 import { dnsDissector } from '../dns/index.ts';
 import { httpDissector } from '../http/index.ts';
+import { imapDissector } from '../imap/index.ts';
 import { pingDissector } from '../ping/index.ts';
 import { pop3Dissector } from '../pop3/index.ts';
 import { smtpDissector } from '../smtp/index.ts';
@@ -12,6 +13,7 @@ export function allDissectors(): DissectorRegistry {
   return new DissectorRegistry([
     dnsDissector,
     httpDissector,
+    imapDissector,
     pingDissector,
     pop3Dissector,
     smtpDissector,

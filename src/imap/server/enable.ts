@@ -10,12 +10,19 @@ const FEATURES: Readonly<Record<string, readonly [name: string, feature: Feature
   QRESYNC: ['QRESYNC', 'qresync'],
 };
 
+function isOn(session: ImapSession, capability: string): boolean {
+  const feature = Object.hasOwn(FEATURES, capability) ? FEATURES[capability]?.[1] : undefined;
+  return feature !== undefined && session.has(feature);
+}
+
 /** What is not known is passed over. */
 export function enable(session: ImapSession, { capabilities }: Of<'ENABLE'>): Reply {
   const enabled: string[] = [];
-  for (const capability of capabilities) {
-    const [name, feature] = FEATURES[capability] ?? [];
-    if (name === undefined || feature === undefined || session.has(feature)) continue;
+  const wanted = new Set(capabilities);
+  const before = new Set([...wanted].filter((one) => isOn(session, one)));
+  for (const capability of wanted) {
+    const [name, feature] = Object.hasOwn(FEATURES, capability) ? (FEATURES[capability] ?? []) : [];
+    if (name === undefined || feature === undefined || before.has(capability)) continue;
     session.enable(feature);
     enabled.push(name);
   }
