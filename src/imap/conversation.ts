@@ -62,7 +62,10 @@ export class ImapConversation implements Conversation {
     this.shared = shared;
     this.connection = connection;
     this.onGone = onGone;
-    this.out = new Outbox((bytes) => this.connection.write(bytes));
+    this.out = new Outbox(
+      (bytes) => this.connection.write(bytes),
+      () => this.patience('send'),
+    );
     this.session = new ImapSession(shared, this.out, secure, () => this.news());
     this.intake = new CommandIntake(this.session, COMMAND_LINE_LIMIT);
     this.attach(connection);
@@ -370,7 +373,6 @@ export class ImapConversation implements Conversation {
     if (this.ending || this.gone) return;
     const held = this.intake.buffered + (this.deflating?.held ?? 0);
     const isFull = this.out.full || held > INPUT_BUFFER;
-    if (this.out.full && this.waiting !== 'send') this.patience('send');
     if (this.paused === isFull) return;
     this.paused = isFull;
     if (isFull) this.connection.pause();

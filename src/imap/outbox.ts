@@ -11,6 +11,7 @@ const DIRECT = 16 * 1024;
 export class Outbox {
   /** Gives octets to the connection; false asks to wait. */
   private write: (bytes: Uint8Array) => boolean;
+  private readonly onFull: () => void;
   private text = '';
   private chunk: Uint8Array = EMPTY;
   private used = 0;
@@ -18,8 +19,10 @@ export class Outbox {
   private drained: Deferred<void> | undefined;
   private failure: Error | undefined;
 
-  constructor(write: (bytes: Uint8Array) => boolean) {
+  /** `onFull` is called when the connection begins to ask to wait. */
+  constructor(write: (bytes: Uint8Array) => boolean, onFull: () => void) {
     this.write = write;
+    this.onFull = onFull;
   }
 
   /** The connection asks to wait: `room` waits. */
@@ -108,6 +111,8 @@ export class Outbox {
   }
 
   private pass(bytes: Uint8Array): void {
-    if (!this.failure && !this.write(bytes)) this.congested = true;
+    if (this.failure || this.write(bytes) || this.congested) return;
+    this.congested = true;
+    this.onFull();
   }
 }

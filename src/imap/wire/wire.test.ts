@@ -187,12 +187,15 @@ function said(command: Command): string {
 }
 
 describe('commands', () => {
-  test.each(COMMANDS)('%s', (text: string, meaning: object, again: string = text) => {
-    const command = parse(`a1 ${text}`);
-    expect(command).toMatchObject({ tag: 'a1', ...meaning });
-    expect(said(command)).toBe(again);
-    expect(parseCommand(unit(latin1(`a1 ${text}\r\n`), true))).toEqual(command);
-  });
+  test.each(COMMANDS.map(([text, meaning, again = text]) => [text, meaning, again] as const))(
+    '%s',
+    (text, meaning, again) => {
+      const command = parse(`a1 ${text}`);
+      expect(command).toMatchObject({ tag: 'a1', ...meaning });
+      expect(said(command)).toBe(again);
+      expect(parseCommand(unit(latin1(`a1 ${text}\r\n`), true))).toEqual(command);
+    },
+  );
 
   test('APPEND of two messages', () => {
     const pieces = appendPieces(
