@@ -159,7 +159,7 @@ export class Scanner {
 
   private isString(): boolean {
     const { peek } = this;
-    return peek === '"' || peek === '{' || peek === '~';
+    return peek === '"' || peek === '{' || this.text.startsWith('~{', this.at);
   }
 
   private quoted(): string {

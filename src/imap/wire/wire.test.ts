@@ -56,6 +56,7 @@ const COMMANDS: readonly (readonly [string, object, string?])[] = [
   ['CREATE Gesendet (USE (\\Sent))', { mailbox: 'Gesendet', use: ['\\Sent'] }],
   ['CREATE L&AOQ-den', { mailbox: 'Läden' }],
   ['DELETE A&-B', { mailbox: 'A&B' }],
+  ['DELETE ~peter/mail', { mailbox: '~peter/mail' }],
   ['RENAME a "b c"', { from: 'a', to: 'b c' }],
   ['LIST "" %', { reference: '', patterns: ['%'], extended: false }, 'LIST "" "%"'],
   [
