@@ -9,7 +9,8 @@ export function parseAuthenticate(scanner: Scanner): Of<'AUTHENTICATE'> {
   if (!scanner.accept(' ')) return { name: 'AUTHENTICATE', mechanism, initial: undefined };
   const initial = scanner.text.slice(scanner.at);
   scanner.at = scanner.text.length;
-  return { name: 'AUTHENTICATE', mechanism, initial };
+  // A blank and nothing is said by programs that have nothing to say; `=` is empty on purpose.
+  return { name: 'AUTHENTICATE', mechanism, initial: initial === '' ? undefined : initial };
 }
 
 export function authenticatePieces({ mechanism, initial }: Of<'AUTHENTICATE'>): Pieces {
