@@ -26,7 +26,7 @@ export const PEERS: Readonly<Record<string, string>> = {
   postfix: 'postfix',
   mbsync: 'isync',
   mutt: 'mutt',
-  dovecot: 'dovecot-imapd',
+  '/usr/lib/dovecot/imap': 'dovecot-imapd',
   telnet: 'telnet',
   tshark: 'tshark',
   chromium: 'chromium',

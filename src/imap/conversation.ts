@@ -1,29 +1,24 @@
 /** One connection of a server: octets to commands, answers to octets, and patience. */
 import { announceSettled } from '../lib/deferred.ts';
 import { NetworkError } from '../lib/errors.ts';
-import {
-  type CloseReason,
-  type Connection,
-  type Conversation,
-  sleep,
-  type Timer,
-} from '../net/index.ts';
+import { type CloseReason, type Connection, type Conversation, sleep } from '../net/index.ts';
 import { CommandIntake, type Incoming } from './command-intake.ts';
 import {
   AUTH_FAILURES_LIMIT,
   COMMAND_LINE_LIMIT,
-  IDLE_SIGN_MS,
   INPUT_BUFFER,
   LOGOUT_TIMEOUT_MS,
 } from './defaults.ts';
 import { Deflating } from './deflating.ts';
 import { outOfState } from './machine/states.ts';
 import { Outbox } from './outbox.ts';
+import { Patience } from './patience.ts';
 import { bad, no, ok, type Reply, replyLine, replyOf, SERVER_FAILED } from './reply.ts';
 import type { AppendIntake } from './server/append.ts';
 import { type AuthStep, SignIn } from './server/authenticate.ts';
 import { capabilities } from './server/capability.ts';
 import { obey, tellNews } from './server/commands.ts';
+import { Idling } from './server/idle.ts';
 import type { ServerShared } from './server-shared.ts';
 import { ImapSession } from './session.ts';
 import type { Command } from './types.ts';
@@ -41,9 +36,7 @@ export class ImapConversation implements Conversation {
   private deflating: Deflating | undefined;
   /** An exchange of AUTHENTICATE is under way. */
   private signIn: SignIn | undefined;
-  /** The tag of IDLE. */
-  private idling: string | undefined;
-  private sign: Timer | undefined;
+  private idling: Idling | undefined;
   private errors = 0;
   private guesses = 0;
   private busy = false;
@@ -54,14 +47,13 @@ export class ImapConversation implements Conversation {
   private ending = false;
   private gone = false;
   private waiting: Waiting = 'command';
-  private deadline = 0;
-  private timer: Timer | undefined;
-  private armedFor = 0;
+  private readonly clock: Patience;
 
   constructor(shared: ServerShared, connection: Connection, secure: boolean, onGone: () => void) {
     this.shared = shared;
     this.connection = connection;
     this.onGone = onGone;
+    this.clock = new Patience(shared.host.clock, () => this.late());
     this.out = new Outbox(
       (bytes) => this.connection.write(bytes),
       () => this.patience('send'),
@@ -221,33 +213,22 @@ export class ImapConversation implements Conversation {
   }
 
   private beginIdle(tag: string): void {
-    this.idling = tag;
+    this.idling = new Idling(tag, this.shared.host.clock, this.out);
     this.intake.lines = true;
-    this.out.say('+ idling\r\n');
     this.patience('command');
-    this.keepAwake();
   }
 
-  private keepAwake(): void {
-    this.sign = this.shared.host.clock.setTimer(IDLE_SIGN_MS, () => {
-      if (this.idling === undefined || this.gone) return;
-      if (!this.out.full) this.out.say('* OK Still here\r\n');
-      this.out.flush();
-      this.keepAwake();
-    });
-  }
-
-  private endIdle(text: string): void {
-    const tag = this.idling as string;
+  private endIdle(line: string): void {
+    const idling = this.idling as Idling;
     this.stopIdling();
     this.session.tell(true);
-    this.answer(tag, text.toUpperCase() === 'DONE' ? ok('IDLE completed') : bad('DONE ends IDLE'));
+    this.answer(idling.tag, idling.end(line));
   }
 
   private stopIdling(): void {
+    this.idling?.stop();
     this.idling = undefined;
     this.intake.lines = false;
-    this.sign?.cancel();
   }
 
   private authenticate(command: Extract<Command, { name: 'AUTHENTICATE' }>): void {
@@ -390,25 +371,10 @@ export class ImapConversation implements Conversation {
       end: LOGOUT_TIMEOUT_MS,
     };
     this.waiting = waiting;
-    this.deadline = this.shared.host.clock.now() + ms[waiting];
-    if (!this.timer || this.deadline < this.armedFor) this.arm();
-  }
-
-  /** One timer, that looks whether the deadline has moved on. */
-  private arm(): void {
-    const { clock } = this.shared.host;
-    this.timer?.cancel();
-    this.timer = undefined;
-    if (this.gone || this.deadline === Number.POSITIVE_INFINITY) return;
-    this.armedFor = this.deadline;
-    this.timer = clock.setTimer(Math.max(0, this.deadline - clock.now()), () => {
-      if (clock.now() < this.deadline) this.arm();
-      else this.late();
-    });
+    this.clock.wait(ms[waiting]);
   }
 
   private late(): void {
-    this.timer = undefined;
     if (this.waiting === 'end' || this.waiting === 'send') this.connection.destroy();
     else this.lastWord('Nothing came for too long');
   }
@@ -416,8 +382,8 @@ export class ImapConversation implements Conversation {
   private closed({ error }: Pick<CloseReason, 'kind' | 'error'>): void {
     if (this.gone) return;
     this.gone = true;
-    this.timer?.cancel();
-    this.sign?.cancel();
+    this.clock.end();
+    this.idling?.stop();
     this.intake.close();
     this.out.fail(error ?? new NetworkError('closed', 'the client went away'));
     this.session.close();

@@ -101,6 +101,8 @@ function orphan(child: Container): void {
 
 /** True when `upper` is `lower` or stands above it: to link them would make a loop. */
 function isAbove(upper: Container, lower: Container): boolean {
+  // Most messages come after those that they answer, and are above nobody.
+  if (upper.children.length === 0) return upper === lower;
   for (let at: Container | undefined = lower; at; at = at.parent) if (at === upper) return true;
   return false;
 }
