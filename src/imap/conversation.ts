@@ -13,7 +13,7 @@ import { Deflating } from './deflating.ts';
 import { outOfState } from './machine/states.ts';
 import { Outbox } from './outbox.ts';
 import { Patience } from './patience.ts';
-import { bad, no, ok, type Reply, replyLine, replyOf, SERVER_FAILED } from './reply.ts';
+import { bad, no, type Reply, replyLine, replyOf, SERVER_FAILED } from './reply.ts';
 import type { AppendIntake } from './server/append.ts';
 import { type AuthStep, SignIn } from './server/authenticate.ts';
 import { capabilities } from './server/capability.ts';

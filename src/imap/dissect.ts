@@ -24,7 +24,7 @@ const SHOWN = 120;
 
 export const imapDissector: Dissector = {
   protocol: 'imap',
-  ports: [IMAP_PORT, IMAPS_PORT, 1143],
+  ports: [IMAP_PORT, IMAPS_PORT, 1143, 2143],
   stream: () => new ImapStream(),
 };
 

@@ -318,7 +318,7 @@ push "<first-entry><flag-message><delete-message><sync-mailbox><quit>"
   });
 });
 
-describeWith(['/usr/lib/dovecot/imap', 'root'], 'our client on Dovecot', () => {
+describeWith(['dovecot', '/usr/lib/dovecot/imap', 'root'], 'our client on Dovecot', () => {
   let dovecot: Dovecot;
   beforeAll(async () => {
     dovecot = await startDovecot();

@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   http: async () => (await import('./http.ts')).registerHttp,
   mail: async () => (await import('./mail/mail.ts')).registerMail,
   smtp: async () => (await import('./smtp/smtp.ts')).registerSmtp,
+  imap: async () => (await import('./imap/imap.ts')).registerImap,
   pop3: async () => (await import('./pop3/pop3.ts')).registerPop3,
   experiment: async () => (await import('./experiment.ts')).registerExperiment,
 };
