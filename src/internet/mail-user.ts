@@ -1,4 +1,6 @@
 /** What the user at a host does with mail: writes, and looks whether there is some. */
+
+import { IMAP_PORT, ImapClient } from '../imap/index.ts';
 import type { Address } from '../lib/endpoint.ts';
 import { UsageError } from '../lib/errors.ts';
 import { buildMessage, mailboxes, newMessageId, parseAddresses } from '../mime/index.ts';
@@ -17,6 +19,7 @@ export interface UserMailbox {
   readonly hostname: string;
   readonly submissionPort: number | undefined;
   readonly pop3Port: number | undefined;
+  readonly imapPort: number | undefined;
   readonly credentials: SaslCredentials;
   readonly tls: boolean;
   readonly plaintext: boolean;
@@ -31,7 +34,7 @@ export function mailboxOf(
 ): UserMailbox | undefined {
   const plan = scenario.hosts[name]?.mail;
   const server = scenario.hosts[plan?.server ?? ''];
-  const { mail, submission, pop3 } = server?.services ?? {};
+  const { mail, submission, pop3, imap } = server?.services ?? {};
   const account = mail?.accounts[plan?.account ?? ''];
   if (!plan || !server || !mail || !account) return undefined;
   return {
@@ -41,6 +44,7 @@ export function mailboxOf(
     hostname: mail.hostname ?? `mail.${mail.domains[0]}`,
     submissionPort: submission && (submission.port ?? SUBMISSION_PORT),
     pop3Port: pop3 && (pop3.port ?? POP3_PORT),
+    imapPort: imap && (imap.port ?? IMAP_PORT),
     credentials: { user: plan.account, password: account.password },
     tls: mail.tls !== false && authorities.length > 0,
     plaintext: mail.plaintext ?? false,
@@ -107,6 +111,35 @@ export async function readByPop3(
     return messages;
   } catch (error) {
     client.close();
+    throw error;
+  }
+}
+
+/** The same by IMAP: nothing but the headers of what is new is fetched. */
+export async function readByImap(
+  host: Host,
+  mailbox: UserMailbox,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<readonly Uint8Array[]> {
+  const { server, imapPort: port, credentials, plaintext } = mailbox;
+  if (port === undefined) throw new UsageError(`${mailbox.hostname} speaks no IMAP`);
+  const to = { address: server, port };
+  const client = await ImapClient.connect(host, to, sessionOf(mailbox, options));
+  try {
+    await client.authenticate(credentials, { plaintext });
+    await client.examine('INBOX');
+    const unseen = await client.search({ seen: false });
+    const headers: Uint8Array[] = [];
+    if (unseen.length > 0) {
+      for await (const { bodies } of client.fetch(unseen, { sections: ['HEADER'] })) {
+        const header = bodies.get('BODY[HEADER]');
+        if (header) headers.push(header);
+      }
+    }
+    await client.logout();
+    return headers;
+  } catch (error) {
+    client.abandon();
     throw error;
   }
 }

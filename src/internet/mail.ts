@@ -68,6 +68,8 @@ async function optionsOf(
     plaintext: plan.plaintext ?? false,
     security: speaksTls ? 'opportunistic' : 'none',
     schedule: scheduleOf(plan),
+    ...(plan.rate !== undefined && { rate: { messages: plan.rate } }),
+    ...(plan.greylist !== undefined && { greylistMs: plan.greylist }),
     ...(certificate && { secure: { certificateFor: (): Certificate => certificate } }),
   };
 }

@@ -3,7 +3,7 @@ import { AppError, UsageError } from '../lib/errors.ts';
 import { sleep } from '../net/index.ts';
 import { load, pingHost, resolve, type User } from './actions.ts';
 import type { Internet } from './internet.ts';
-import { readByPop3, sendLetter, type UserMailbox } from './mail-user.ts';
+import { readByImap, readByPop3, sendLetter, type UserMailbox } from './mail-user.ts';
 import type { ScriptStep } from './scenario/types.ts';
 
 /** How one step ended; `error` is what the user would have been told. */
@@ -46,7 +46,10 @@ async function act(internet: Internet, user: User, step: ScriptStep): Promise<un
   if (step.get !== undefined) return load(user, step.get, { mode: 'persistent' });
   if (step.lookup !== undefined) return resolve(user, step.lookup);
   if (step.send !== undefined) return sendLetter(user.host, mailboxOf(internet, user), step.send);
-  if (step.read !== undefined) return readByPop3(user.host, mailboxOf(internet, user));
+  if (step.read !== undefined) {
+    const read = step.read === 'pop3' ? readByPop3 : readByImap;
+    return read(user.host, mailboxOf(internet, user));
+  }
   const target = step.ping ?? '';
   return pingHost(user, internet.scenario.hosts[target]?.address ?? target);
 }

@@ -6,8 +6,14 @@ import { UsageError } from '../lib/errors.ts';
 import { MailStore } from '../mail/index.ts';
 import type { Host, SecureServer, Server } from '../net/index.ts';
 import { servePop3 } from '../pop3/index.ts';
-import { Relay } from '../relay/index.ts';
-import { FailureRules, failing, type SmtpServerOptions, serveSmtp } from '../smtp/index.ts';
+import { greylist, Relay, rateLimit } from '../relay/index.ts';
+import {
+  FailureRules,
+  failing,
+  type MailBackend,
+  type SmtpServerOptions,
+  serveSmtp,
+} from '../smtp/index.ts';
 import { catchingAll } from './catch-all.ts';
 import { findMessages, type WaitOptions, waitForMessage } from './finder.ts';
 import type { FoundMessage, MailDoor, MailHostOptions, MessageQuery } from './types.ts';
@@ -110,7 +116,7 @@ export class MailHost {
   ): Promise<Server> {
     const { sizeLimit, plaintext = false, onError } = this.options;
     const relay = catchingAll(this.store, this.options, this.relay.backend(kind));
-    const backend = failing(this.host, this.failures, relay);
+    const backend = failing(this.host, this.failures, this.guarded(kind, relay));
     return serveSmtp(this.host, {
       ...place,
       backend,
@@ -119,6 +125,15 @@ export class MailHost {
       ...(sizeLimit !== undefined && { sizeLimit }),
       ...(onError && { onError }),
     });
+  }
+
+  /** People who sign in are known; hosts are strangers. */
+  private guarded(kind: 'relay' | 'submission', backend: MailBackend): MailBackend {
+    const { rate, greylistMs } = this.options;
+    if (kind === 'submission') return backend;
+    const asked =
+      greylistMs === undefined ? backend : greylist(this.host, { delayMs: greylistMs }, backend);
+    return rate ? rateLimit(this.host, rate, asked) : asked;
   }
 
   private get readers(): {

@@ -1,7 +1,7 @@
 /** A whole mail host: what it is told, and what it can be asked. */
 import type { AccountInit, MailTables, MessageEntry } from '../mail/index.ts';
 import type { Files, SecureServer } from '../net/index.ts';
-import type { QueueTables, RelayOptions } from '../relay/index.ts';
+import type { QueueTables, RateLimitOptions, RelayOptions } from '../relay/index.ts';
 
 /** The doors of a mail host, each on a port of its own. */
 export type MailDoor =
@@ -45,6 +45,10 @@ export interface MailHostOptions extends Routing {
   readonly plaintext?: boolean;
   /** Addresses without an account get one when mail comes for them: those of the domains, or all that there are. Default: none. */
   readonly catchAll?: 'nothing' | 'domains' | 'everything';
+  /** Of clients that have not signed in: by their address. */
+  readonly rate?: RateLimitOptions;
+  /** Who comes for the first time is asked to come again after this (RFC 6647). */
+  readonly greylistMs?: number;
   /** Bytes of one message. */
   readonly sizeLimit?: number;
   /** The built pages of the webmail. */

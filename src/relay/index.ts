@@ -1,7 +1,6 @@
 /** A mail relay: routing, queue, delivery, bounces (RFC 5321, RFC 3461, RFC 3464). */
 export * from './defaults.ts';
 export { RelayRefusal } from './errors.ts';
-export { type Delaying, delaying } from './handlers/delaying.ts';
 export { type GreylistOptions, greylist } from './handlers/greylist.ts';
 export { type RateLimitOptions, rateLimit } from './handlers/rate-limit.ts';
 export { resolverRelayLookup, stubRelayLookup } from './lookup.ts';

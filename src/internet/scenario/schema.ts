@@ -97,6 +97,8 @@ const mail = v.strictObject({
       expiry: v.optional(duration),
     }),
   ),
+  rate: v.optional(v.pipe(v.number('messages a minute'), v.minValue(1, 'at least 1'))),
+  greylist: v.optional(duration),
   port,
 });
 

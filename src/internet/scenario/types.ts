@@ -95,6 +95,10 @@ export interface MailPlan {
   /** False: neither offered nor asked for, so that all that is said can be read on the wire. */
   readonly tls?: boolean | undefined;
   readonly retry?: RetryPlan | undefined;
+  /** Messages a minute from one address. */
+  readonly rate?: number | undefined;
+  /** Who comes for the first time is asked to come again after this. Milliseconds. */
+  readonly greylist?: number | undefined;
   readonly port?: number | undefined;
 }
 

@@ -10,7 +10,7 @@ import {
   SmtpReplyError,
   serveSmtp,
 } from '../../smtp/index.ts';
-import { delaying, greylist, rateLimit } from '../index.ts';
+import { greylist, rateLimit } from '../index.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -88,21 +88,6 @@ it('greylisting leaves those alone who have signed in', async () => {
     user: 'alice',
   });
   expect('to' in session && (await session.to(BOB, {}))).toMatchObject({ code: 250 });
-});
-
-it('delays are as long as they are told to be', async () => {
-  const list = [{ after: 0 }, { after: 0, from: 'slow' }];
-  const rules = [
-    { stage: 'CONNECT', ms: 1000 },
-    { stage: 'MAIL', ms: 20_000, address: 'slow' },
-    { stage: 'RCPT', ms: 300, address: 'nobody' },
-    { stage: 'DATA', ms: 5000 },
-  ] as const;
-  const said = await tries((host, backend) => delaying(host, rules, backend), list);
-  expect(codes(said)).toEqual([250, 250]);
-  expect(said[0]?.[1]).toBeGreaterThanOrEqual(6000);
-  expect(said[0]?.[1]).toBeLessThan(7000);
-  expect((said[1]?.[1] ?? 0) - (said[0]?.[1] ?? 0)).toBe(20_000);
 });
 
 it('rates are kept to, in bursts and after them', async () => {

@@ -19,7 +19,7 @@ import {
 import type { Failing } from '../../../smtp/index.ts';
 import { sqliteRelayTables } from '../../../storage/index.ts';
 import { hostFor } from '../../exposed.ts';
-import { port, size } from '../../options.ts';
+import { milliseconds, port, size, whole } from '../../options.ts';
 import type { CliTools } from '../../tools.ts';
 import { untilStopped } from '../../until-stopped.ts';
 import { failingRule } from '../smtp/rule.ts';
@@ -43,6 +43,8 @@ interface ServeFlags {
   readonly smarthost?: Smarthost;
   readonly size?: number;
   readonly fail: readonly Failing[];
+  readonly rate?: number;
+  readonly greylist?: number;
   readonly log?: true;
   readonly json?: true;
   readonly expose?: true;
@@ -77,6 +79,16 @@ export function registerMailServe(mail: Command, tools: CliTools): void {
       'fail a share of RCPT, MAIL, DATA or CONNECT; may be repeated',
       failingRule,
       [],
+    )
+    .option(
+      '--rate <n>',
+      'messages a minute from one address; more are told to come later',
+      whole(1),
+    )
+    .option(
+      '--greylist <time>',
+      'ask who comes for the first time to come again after this',
+      milliseconds,
     )
     .option('--log', "a line for each step of a message's way")
     .option('--json', 'one line of JSON when all is ready, and JSON lines with --log')
@@ -167,6 +179,8 @@ async function optionsOf(
     lookup: await lookupOf(tools, host),
     onError: (error) => tools.note(error instanceof Error ? error.message : String(error)),
     ...(flags.size !== undefined && { sizeLimit: flags.size }),
+    ...(flags.rate !== undefined && { rate: { messages: flags.rate } }),
+    ...(flags.greylist !== undefined && { greylistMs: flags.greylist }),
     ...(flags.smarthost && { smarthost: flags.smarthost }),
     ...(flags.tls && { secure: await certificates(hostname, flags.address) }),
     ...(flags.log && { onEvent: (event) => tools.out(eventLine(event, flags.json ?? false)) }),
