@@ -11,29 +11,29 @@ const PIECES = 65_536;
 const FACTS_AT_ONCE = 500;
 
 export function contentTable(database: DatabaseSync): ContentTable {
-  const get = database.prepare('SELECT * FROM mail_content WHERE id = ?');
-  const put = database.prepare('INSERT OR REPLACE INTO mail_content VALUES (?, ?, ?, ?, ?)');
+  const get = database.prepare(
+    'SELECT id, size, own, base, holders FROM mail_content WHERE id = ?',
+  );
+  const put = database.prepare('INSERT INTO mail_content VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const hold = database.prepare('UPDATE mail_content SET holders = holders + ? WHERE id = ?');
   const piece = database.prepare('SELECT bytes FROM mail_piece WHERE id = ?');
   const putPiece = database.prepare('INSERT OR REPLACE INTO mail_piece VALUES (?, ?)');
   const removePieces = database.prepare('DELETE FROM mail_piece WHERE id >= ? AND id < ?');
-  const removals = [
-    database.prepare('DELETE FROM mail_content WHERE id = ?'),
-    database.prepare('DELETE FROM mail_summary WHERE content = ?'),
-  ];
+  const remove = database.prepare('DELETE FROM mail_content WHERE id = ?');
   return {
     get: (id) => {
       const row = get.get(id);
       return row && contentOf(row);
     },
-    put({ id, size, own, base, holders }) {
-      put.run(id, size, own, base ?? null, holders);
+    put({ id, size, own, base, holders }, summary) {
+      const known = summary ? [...textsOf(summary), 0] : NOTHING_KNOWN;
+      put.run(id, size, own, base ?? null, holders, ...known);
     },
     hold(id, by) {
       hold.run(by, id);
     },
     remove(id) {
-      for (const removal of removals) removal.run(id);
+      remove.run(id);
       removePieces.run(id * PIECES, (id + 1) * PIECES);
     },
     piece: (id, index) => piece.get(id * PIECES + index)?.['bytes'] as Uint8Array | undefined,
@@ -57,31 +57,41 @@ function contentOf(row: Row): StoredContent {
 
 function summaries(database: DatabaseSync): Pick<ContentTable, 'summary' | 'putSummary' | 'facts'> {
   const one = database.prepare(
-    'SELECT envelope, structure, body, facts FROM mail_summary WHERE content = ?',
+    'SELECT envelope, structure, body, facts FROM mail_content WHERE id = ? AND indexed IS NOT NULL',
   );
-  const put = database.prepare('INSERT OR REPLACE INTO mail_summary VALUES (?, ?, ?, ?, ?, 0)');
+  const put = database.prepare(
+    `UPDATE mail_content SET envelope = ?, structure = ?, body = ?, facts = ?, indexed = 0
+     WHERE id = ?`,
+  );
   const facts = database.prepare(
-    'SELECT content, facts FROM mail_summary WHERE content IN (SELECT value FROM json_each(?))',
+    `SELECT id, facts FROM mail_content
+     WHERE id IN (SELECT value FROM json_each(?)) AND indexed IS NOT NULL`,
   );
   return {
     summary: (id) => {
       const row = one.get(id);
       return row && new StoredSummary(row);
     },
-    putSummary(id, { envelope, bodyStructure, body, facts: known }) {
-      put.run(id, envelope, bodyStructure, body, JSON.stringify(known));
+    putSummary(id, summary) {
+      put.run(...textsOf(summary), id);
     },
     facts(ids) {
       const found = new Map<number, Facts>();
       for (let at = 0; at < ids.length; at += FACTS_AT_ONCE) {
         const some = JSON.stringify(ids.slice(at, at + FACTS_AT_ONCE));
         for (const row of facts.all(some)) {
-          found.set(row['content'] as number, JSON.parse(row['facts'] as string) as Facts);
+          found.set(row['id'] as number, JSON.parse(row['facts'] as string) as Facts);
         }
       }
       return found;
     },
   };
+}
+
+const NOTHING_KNOWN = [null, null, null, null, null];
+
+function textsOf({ envelope, bodyStructure, body, facts }: Summary): string[] {
+  return [envelope, bodyStructure, body, JSON.stringify(facts)];
 }
 
 /** The facts are parsed when they are asked for: a list of envelopes needs none. */
@@ -111,21 +121,21 @@ const TERMS_LIMIT = 500;
 
 export function textTable(database: DatabaseSync): TextTable {
   const missing = database.prepare(
-    'SELECT content FROM mail_summary WHERE indexed = 0 ORDER BY content LIMIT ?',
+    'SELECT id FROM mail_content WHERE indexed = 0 ORDER BY id LIMIT ?',
   );
   const add = database.prepare('INSERT INTO mail_text (rowid, text) VALUES (?, ?)');
   const partial = database.prepare('INSERT OR IGNORE INTO mail_text_partial VALUES (?)');
-  const mark = database.prepare('UPDATE mail_summary SET indexed = 1 WHERE content = ?');
+  const mark = database.prepare('UPDATE mail_content SET indexed = 1 WHERE id = ?');
   const removals = ['mail_text WHERE rowid', 'mail_text_partial WHERE content'].map((which) =>
     database.prepare(`DELETE FROM ${which} = ?`),
   );
   const unread = database.prepare(
-    'SELECT content FROM mail_summary WHERE indexed = 0 UNION ALL SELECT content FROM mail_text_partial',
+    'SELECT id FROM mail_content WHERE indexed = 0 UNION ALL SELECT content FROM mail_text_partial',
   );
   const match = database.prepare('SELECT rowid FROM mail_text WHERE mail_text MATCH ?');
   const terms = new Terms(database);
   return {
-    missing: (limit) => missing.all(limit).map((row) => Number(row['content'])),
+    missing: (limit) => missing.all(limit).map((row) => Number(row['id'])),
     add(content, text, isWhole) {
       add.run(content, text.toLowerCase());
       if (!isWhole) partial.run(content);
@@ -139,7 +149,7 @@ export function textTable(database: DatabaseSync): TextTable {
       if (query === undefined) return undefined;
       const found = query === '' ? [] : match.all(query);
       const ids = found.map((row) => Number(row['rowid']));
-      return new Set([...ids, ...unread.all().map((row) => Number(row['content']))]);
+      return new Set([...ids, ...unread.all().map((row) => Number(row['id']))]);
     },
   };
 }

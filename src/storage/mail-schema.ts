@@ -40,17 +40,13 @@ export const MAIL_SCHEMA: Migrations = [
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX mail_thread_thread ON mail_thread (account, thread);
 
+   -- What is known of a message, where it is one of a folder: "indexed" says whether the texts have it.
    CREATE TABLE mail_content (
      id INTEGER PRIMARY KEY,
-     size INTEGER NOT NULL, own INTEGER NOT NULL, base INTEGER, holders INTEGER NOT NULL
+     size INTEGER NOT NULL, own INTEGER NOT NULL, base INTEGER, holders INTEGER NOT NULL,
+     envelope TEXT, structure TEXT, body TEXT, facts TEXT, indexed INTEGER
    ) STRICT;
-
-   CREATE TABLE mail_summary (
-     content INTEGER PRIMARY KEY,
-     envelope TEXT NOT NULL, structure TEXT NOT NULL, body TEXT NOT NULL, facts TEXT NOT NULL,
-     indexed INTEGER NOT NULL
-   ) STRICT;
-   CREATE INDEX mail_summary_missing ON mail_summary (content) WHERE indexed = 0;
+   CREATE INDEX mail_content_missing ON mail_content (id) WHERE indexed = 0;
 
    -- The id is that of the content, times 65,536, and the number of the piece.
    CREATE TABLE mail_piece (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;

@@ -19,8 +19,9 @@ export class MemoryContents implements ContentTable {
     return this.rows.get(id);
   }
 
-  put(content: StoredContent): void {
+  put(content: StoredContent, summary: Summary | undefined): void {
     this.rows.put(content.id, content);
+    if (summary) this.summaries.put(content.id, summary);
   }
 
   hold(id: number, by: number): void {

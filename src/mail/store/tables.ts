@@ -125,7 +125,8 @@ export interface ThreadTable {
 
 export interface ContentTable {
   get(id: number): StoredContent | undefined;
-  put(content: StoredContent): void;
+  /** A new one, with what is known of it where that is known. */
+  put(content: StoredContent, summary: Summary | undefined): void;
   hold(id: number, by: number): void;
   remove(id: number): void;
   piece(id: number, index: number): Uint8Array | undefined;
@@ -133,6 +134,7 @@ export interface ContentTable {
   /** Pieces without a content: of messages that were never finished. */
   removeStrays(): void;
   summary(id: number): Summary | undefined;
+  /** Of one that is there already. */
   putSummary(id: number, summary: Summary): void;
   facts(ids: readonly number[]): Map<number, Facts>;
 }

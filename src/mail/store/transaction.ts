@@ -38,6 +38,8 @@ export class MailTransaction {
   private readonly taken = new Map<Staged, number>();
   private readonly changes = new Map<number, Change>();
   private readonly summaries = new Map<number, Summary>();
+  /** Contents that are messages of a folder: their summaries are kept. */
+  private readonly shown = new Set<number>();
   private by: unknown;
   /** Something was changed: what goes wrong from here on takes the commit with it. */
   touched = false;
@@ -95,6 +97,10 @@ export class MailTransaction {
 
   /** Made when it is first needed. */
   summary(content: number): Summary {
+    if (this.fresh.has(content)) {
+      this.shown.add(content);
+      return this.summaryOf(this.row(content));
+    }
     const { contents } = this.state.tables;
     const known = contents.summary(content);
     if (known) return known;
@@ -168,7 +174,11 @@ export class MailTransaction {
   private settleHolders(): void {
     const { contents, texts } = this.state.tables;
     for (const [id, content] of this.fresh) {
-      contents.put({ ...content, holders: this.holders.get(id) ?? 0 });
+      const holders = this.holders.get(id) ?? 0;
+      contents.put(
+        { ...content, holders },
+        this.shown.has(id) ? this.summaries.get(id) : undefined,
+      );
       if (this.holders.get(id)) this.holders.delete(id);
     }
     for (const [id, by] of this.holders) if (by !== 0) contents.hold(id, by);
