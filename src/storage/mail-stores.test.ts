@@ -292,6 +292,12 @@ describe.each(KINDS)('a store of mail in $kind', ({ make }) => {
     expect([entry?.size, alice.bytes(entry?.content ?? 0).length]).toEqual([size, size]);
     const pieces = [...alice.pieces(entry?.content ?? 0)];
     expect(pieces.length).toBeGreaterThan(5);
+    const [whole] = await alice.append(inbox(), [
+      { staged: store.stageBytes(new Uint8Array(600_000).fill(65)) },
+    ]);
+    expect([...alice.pieces(whole?.content ?? 0)].map(({ length }) => length)).toEqual([
+      262_144, 262_144, 75_712,
+    ]);
     const unwanted = store.stage();
     for (let i = 0; i < 5; i++) await unwanted.add(piece);
     unwanted.drop();

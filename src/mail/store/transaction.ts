@@ -2,6 +2,7 @@
 
 import { concat, EMPTY } from '../../lib/bytes.ts';
 import { calendar } from '../../net/index.ts';
+import { PIECE_SIZE } from '../defaults.ts';
 import { mailError } from '../errors.ts';
 import { summarise } from '../summary/summarise.ts';
 import type { Account, MessageEntry, Staged, Summary } from '../types.ts';
@@ -204,7 +205,7 @@ export class MailTransaction {
     }
     const id = content ?? this.newContentId();
     const last = isWhole && prefix.length > 0 ? concat([prefix, rest]) : rest;
-    if (last.length > 0 || isWhole) this.putPiece(id, stored, last);
+    this.putPieces(id, stored, last);
     const own = isWhole ? last.length : size;
     this.fresh.set(id, { id, size: own, own, base: undefined, holders: 0 });
     if (isWhole) this.wholes.set(id, last);
@@ -213,6 +214,12 @@ export class MailTransaction {
     const derived = this.derive(id, prefix);
     this.release(id);
     return derived;
+  }
+
+  private putPieces(content: number, first: number, bytes: Uint8Array): void {
+    for (let at = 0, index = first; at < bytes.length; at += PIECE_SIZE, index++) {
+      this.putPiece(content, index, bytes.subarray(at, at + PIECE_SIZE));
+    }
   }
 
   /** The bytes of `base` behind a prefix. The caller holds it. */
