@@ -1,9 +1,6 @@
 /** The limits of the mailbox store, each with its reason. */
 
-/** A commit is not put off for longer than this, while others join it: less than a disk's own sync. */
-export const GROUP_WAIT_MS = 2;
-
-/** Changes of one commit: beyond it nothing is gained (20 microseconds each, the sync shared by all). */
+/** Changes of one commit: beyond it nothing is gained, and all others wait while it is made. */
 export const GROUP_SIZE = 50;
 
 /** Changes that wait for the disk; more are refused rather than kept in memory. */

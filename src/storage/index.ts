@@ -1,5 +1,5 @@
 /** Durable stores behind the protocols' store interfaces. They need Node. */
-export { mailTables, type SqliteMailTables, sqliteMailTables } from './mail-sqlite.ts';
+export { type SqliteMailTables, sqliteMailTables } from './mail-sqlite.ts';
 export { queueTables, type SqliteRelayTables, sqliteRelayTables } from './queue-sqlite.ts';
 export {
   type FolderStores,

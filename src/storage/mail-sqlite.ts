@@ -17,24 +17,40 @@ import {
 } from '../mail/index.ts';
 import { contentTable, textTable } from './mail-contents.ts';
 import { MAIL_SCHEMA } from './mail-schema.ts';
-import { type Closable, commitTo, openSqlite } from './sqlite.ts';
+import { type Closable, commitTo, LogSync, openSqlite } from './sqlite.ts';
 
 export type SqliteMailTables = MailTables & Closable;
 
 /** Throws UsageError when another process has the file. */
 export function sqliteMailTables(file: string): SqliteMailTables {
-  const database = openSqlite(file, MAIL_SCHEMA);
-  return { ...mailTables(database), close: () => database.close() };
+  const { database, log, close } = openMail(file);
+  return { ...mailTables(database, log), close };
+}
+
+/** The database of a host that has mail, and the sync of its log. */
+export function openMail(file: string): {
+  readonly database: DatabaseSync;
+  readonly log: LogSync;
+  close(): void;
+} {
+  const database = openSqlite(file, MAIL_SCHEMA, { synchronous: 'NORMAL' });
+  const log = new LogSync(file);
+  const close = (): void => {
+    log.close();
+    database.close();
+  };
+  return { database, log, close };
 }
 
 /** In a database that others have tables in too. */
-export function mailTables(database: DatabaseSync): MailTables {
+export function mailTables(database: DatabaseSync, log: LogSync): MailTables {
   const counters = database.prepare('SELECT * FROM mail_counter');
   const put = database.prepare(
     'UPDATE mail_counter SET account = ?, folder = ?, message = ?, content = ?, uid_validity = ?',
   );
   return {
     commit: (work) => commitTo(database, work),
+    sync: () => log.sync(),
     counters() {
       const row = counters.get() as Row;
       const { account, folder, message, content } = row as unknown as Counters;

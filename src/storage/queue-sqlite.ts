@@ -2,9 +2,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { MailTables } from '../mail/index.ts';
 import type { QueuedMessage, QueuedRecipient, QueueTables } from '../relay/index.ts';
-import { MAIL_SCHEMA } from './mail-schema.ts';
-import { mailTables } from './mail-sqlite.ts';
-import { type Closable, openSqlite } from './sqlite.ts';
+import { mailTables, openMail } from './mail-sqlite.ts';
+import type { Closable } from './sqlite.ts';
 
 /** The tables of a host that keeps mail and relays it. */
 export interface SqliteRelayTables extends Closable {
@@ -14,9 +13,8 @@ export interface SqliteRelayTables extends Closable {
 
 /** Both in one file. Throws UsageError when another process has it. */
 export function sqliteRelayTables(file: string): SqliteRelayTables {
-  const database = openSqlite(file, MAIL_SCHEMA);
-  const close = (): void => database.close();
-  return { mail: mailTables(database), queue: queueTables(database), close };
+  const { database, log, close } = openMail(file);
+  return { mail: mailTables(database, log), queue: queueTables(database), close };
 }
 
 /** In a database that has the schema of mail; written in the commits of the mail store that has it too. */

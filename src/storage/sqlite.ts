@@ -1,4 +1,5 @@
 /** An SQLite file as a durable store wants it: what was committed survives a kill and a power cut. */
+import { closeSync, fdatasync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { FileError, UsageError } from '../lib/errors.ts';
 
@@ -18,15 +19,20 @@ const FULL = 13;
 
 /**
  * Opens, or makes, a database with write-ahead log and a sync for each commit, for this process alone,
- * and brings its schema up to date. Throws UsageError when another process has it, or it is newer.
+ * and brings its schema up to date. NORMAL leaves it to `LogSync` to make commits durable.
+ * Throws UsageError when another process has it, or it is newer.
  */
-export function openSqlite(file: string, migrations: Migrations): DatabaseSync {
+export function openSqlite(
+  file: string,
+  migrations: Migrations,
+  { synchronous = 'FULL' }: { readonly synchronous?: 'FULL' | 'NORMAL' } = {},
+): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file);
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
     database.exec('PRAGMA journal_mode = WAL');
-    database.exec('PRAGMA synchronous = FULL');
+    database.exec(`PRAGMA synchronous = ${synchronous}`);
     database.exec(`PRAGMA wal_autocheckpoint = ${LOG_PAGES}`);
     migrate(database, file, migrations);
     return database;
@@ -52,7 +58,33 @@ function migrate(database: DatabaseSync, file: string, migrations: Migrations): 
   });
 }
 
-/** All of `work` or nothing; durable when it returns. */
+/**
+ * Makes what was committed durable without anybody waiting for the disk: SQLite with synchronous = NORMAL writes commits
+ * to its log, and syncs that only before it is brought into the file itself; this syncs the log in between.
+ */
+export class LogSync {
+  private readonly path: string;
+  private log: number | undefined;
+
+  constructor(file: string) {
+    this.path = `${file}-wal`;
+  }
+
+  sync(): Promise<void> {
+    this.log ??= openSync(this.path, 'r+');
+    const log = this.log;
+    return new Promise((resolve, reject) => {
+      fdatasync(log, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  close(): void {
+    if (this.log !== undefined) closeSync(this.log);
+    this.log = undefined;
+  }
+}
+
+/** All of `work` or nothing; durable when it returns, or after the log's sync. */
 export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   database.exec('BEGIN IMMEDIATE');
   try {

@@ -12,6 +12,8 @@ function stage() {
   const heard: string[] = [];
   let current: string[] = [];
   let fault: Error | undefined;
+  let patience = 0;
+  let loss: Error | undefined;
   const group = new GroupCommit({
     clock,
     commit(work) {
@@ -20,6 +22,12 @@ function stage() {
       if (fault) throw fault;
       commits.push(current);
     },
+    sync: () =>
+      patience === 0
+        ? undefined
+        : sleep(clock, patience).then(() => {
+            if (loss) throw loss;
+          }),
     recover: () => heard.push('recover'),
     done: () => heard.push('done'),
   });
@@ -37,6 +45,10 @@ function stage() {
     clock,
     commits,
     heard,
+    slow: (ms: number, error?: Error) => {
+      patience = ms;
+      loss = error;
+    },
     fail: (error: Error | undefined) => {
       fault = error;
     },
@@ -59,17 +71,30 @@ describe('a group commit', () => {
     expect(commits).toEqual([['a', 'b', 'c']]);
   });
 
-  it('waits 2 ms for as many as last time, and no longer', async () => {
-    const { write, run, commits, clock } = stage();
-    await run(async () => {
-      await Promise.all([write('a'), write('b')]);
-      const first = write('c');
+  it('gathers what comes while the disk works, and answers when it has', async () => {
+    const { write, run, commits, clock, slow } = stage();
+    slow(5);
+    const times = await run(async () => {
+      const first = write('a');
       await sleep(clock, 1);
-      await Promise.all([first, write('d')]);
-      await write('e');
+      const others = [write('b'), write('c')];
+      return Promise.all([first, ...others]);
     });
-    expect(commits).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
-    expect(clock.now()).toBe(3);
+    expect([commits, times]).toEqual([
+      [['a'], ['b', 'c']],
+      [0, 5, 5],
+    ]);
+    expect(clock.now()).toBe(10);
+  });
+
+  it('answers nobody with yes whose commit the disk has lost', async () => {
+    const { write, run, heard, slow } = stage();
+    slow(5, new Error('the disk is gone'));
+    const said = await run(() => Promise.allSettled([write('a'), write('b')]));
+    expect([said.map(({ status }) => status), heard]).toEqual([
+      ['rejected', 'rejected'],
+      ['recover'],
+    ]);
   });
 
   it('has so many members at most', async () => {
@@ -101,7 +126,7 @@ describe('a group commit', () => {
     const { write, run, group, commits } = stage();
     await run(async () => {
       const last = write('last');
-      group.close();
+      await group.close();
       await last;
       await expect(write('late')).rejects.toMatchObject({ code: 'MAIL_CLOSED' });
     });
@@ -111,7 +136,8 @@ describe('a group commit', () => {
   it('refuses more than memory should hold', async () => {
     const group = new GroupCommit({
       clock: { setTimer: () => ({ cancel() {} }) },
-      commit: () => new Promise(() => {}),
+      commit() {},
+      sync: () => undefined,
       recover() {},
       done() {},
     });

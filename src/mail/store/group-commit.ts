@@ -1,7 +1,7 @@
 /** Many changes in one commit: each is answered when all of them are on the disk. */
 import { type Deferred, deferred } from '../../lib/deferred.ts';
 import type { Clock, Timer } from '../../net/index.ts';
-import { GROUP_LIMIT, GROUP_SIZE, GROUP_WAIT_MS } from '../defaults.ts';
+import { GROUP_LIMIT, GROUP_SIZE } from '../defaults.ts';
 import { mailError, overLimit } from '../errors.ts';
 
 interface Waiting {
@@ -15,21 +15,21 @@ export interface GroupCommitSetting {
   readonly clock: Pick<Clock, 'setTimer'>;
   /** All of `work` or nothing. */
   readonly commit: (work: () => void) => void;
+  /** What was committed is on the disk when it resolves; undefined where it is at once. */
+  readonly sync: () => Promise<void> | undefined;
   /** What was done in memory is void: the commit failed. */
   readonly recover: () => void;
   /** It is durable; called before anyone is answered. */
   readonly done: () => void;
 }
 
+/** While the disk works on one commit, those that come gather for the next: nobody waits for a clock. */
 export class GroupCommit {
   private readonly setting: GroupCommitSetting;
   private waiting: Waiting[] = [];
   private timer: Timer | undefined;
-  /** The timer waits for others. */
-  private patient = false;
-  /** How many the last commit had: one alone is not made to wait for others. */
-  private lastSize = 0;
   private running = false;
+  private syncing: Promise<void> | undefined;
   private closed = false;
 
   constructor(setting: GroupCommitSetting) {
@@ -49,46 +49,36 @@ export class GroupCommit {
     return answer.promise;
   }
 
-  /** Commits what waits, at once. */
-  flush(): void {
+  /** Commits what waits; nothing more is taken. */
+  async close(): Promise<void> {
+    this.closed = true;
+    while (this.waiting.length > 0 || this.syncing) {
+      if (this.syncing) await this.syncing;
+      else this.flush();
+    }
+    this.timer?.cancel();
+  }
+
+  /** All that come in the same turn share a commit. */
+  private arrange(): void {
+    if (this.running || this.syncing || this.waiting.length === 0) return;
+    this.timer ??= this.setting.clock.setTimer(0, () => this.flush());
+  }
+
+  private flush(): void {
     this.timer?.cancel();
     this.timer = undefined;
-    if (this.running || this.waiting.length === 0) return;
+    if (this.running || this.syncing) return;
     this.running = true;
-    const group = this.waiting;
-    this.waiting = [];
-    this.lastSize = group.length;
-    try {
-      this.commit(group);
-    } finally {
-      this.running = false;
-      if (this.waiting.length > 0) this.arrange();
-    }
+    const group = this.commit(this.waiting.splice(0, GROUP_SIZE));
+    this.running = false;
+    this.settle(group);
+    this.arrange();
   }
 
-  /** Commits what waits; nothing more is taken. */
-  close(): void {
-    this.flush();
-    this.closed = true;
-    this.timer?.cancel();
-  }
-
-  private arrange(): void {
-    if (this.running) return;
-    if (this.waiting.length >= GROUP_SIZE) {
-      this.flush();
-      return;
-    }
-    // As many as last time: those who write are all here.
-    const isWhole = this.waiting.length >= this.lastSize;
-    if (this.timer && !(isWhole && this.patient)) return;
-    this.timer?.cancel();
-    this.patient = !isWhole;
-    this.timer = this.setting.clock.setTimer(isWhole ? 0 : GROUP_WAIT_MS, () => this.flush());
-  }
-
-  /** One that fails takes nobody with it: the others are tried again without it. */
-  private commit(group: readonly Waiting[]): void {
+  /** Those that were committed: one that fails takes nobody with it, the others are tried again without it. */
+  private commit(group: readonly Waiting[]): readonly Waiting[] {
+    if (group.length === 0) return group;
     let failing: Waiting | undefined;
     try {
       this.setting.commit(() => {
@@ -98,16 +88,34 @@ export class GroupCommit {
         }
         failing = undefined;
       });
-      this.setting.done();
-      for (const one of group) one.resolve();
+      return group;
     } catch (error) {
       this.setting.recover();
-      if (failing) {
-        failing.reject(error);
-        const others = group.filter((one) => one !== failing);
-        if (others.length > 0) this.commit(others);
-      } else for (const one of group) one.reject(error);
+      const lost = failing ? [failing] : group;
+      for (const one of lost) one.reject(error);
+      return this.commit(group.filter((one) => !lost.includes(one)));
     }
+  }
+
+  private settle(group: readonly Waiting[]): void {
+    if (group.length === 0) return;
+    const durable = (): void => {
+      this.setting.done();
+      for (const one of group) one.resolve();
+    };
+    const synced = this.setting.sync();
+    if (!synced) {
+      durable();
+      return;
+    }
+    const lost = (error: unknown): void => {
+      this.setting.recover();
+      for (const one of group) one.reject(error);
+    };
+    this.syncing = synced.then(durable, lost).then(() => {
+      this.syncing = undefined;
+      this.flush();
+    });
   }
 }
 

@@ -126,7 +126,7 @@ export class MailStore {
   /** Commits what waits; nothing more is taken. */
   async close(): Promise<void> {
     this.indexer.close();
-    this.state.close();
+    await this.state.close();
   }
 
   private find(name: string): AccountState {

@@ -44,6 +44,10 @@ class MemoryMailTables implements MailTables {
     }
   }
 
+  sync(): undefined {
+    return undefined;
+  }
+
   counters(): Counters {
     return { ...this.numbers };
   }

@@ -49,6 +49,7 @@ export class StoreState {
           work();
           this.writeDirty();
         }),
+      sync: () => tables.sync(),
       recover: () => this.recover(),
       done: () => this.tell(),
     });
@@ -72,8 +73,8 @@ export class StoreState {
     return outcome.value;
   }
 
-  close(): void {
-    this.group.close();
+  close(): Promise<void> {
+    return this.group.close();
   }
 
   /** Throws MAIL_NO_ACCOUNT. */

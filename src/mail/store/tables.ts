@@ -64,10 +64,12 @@ export interface ChangedMessage {
 
 export interface MailTables {
   /**
-   * All of `work` or nothing; on the disk when it returns. Throws what `work` throws, and FileError
+   * All of `work` or nothing. It holds when the process dies, and after `sync` when the power fails. Throws what `work` throws, and FileError
    * FILE_NO_SPACE: nothing was changed then. Reads inside see what was written inside.
    */
   commit(work: () => void): void;
+  /** What was committed is on the disk when it resolves; undefined where `commit` itself sees to it. */
+  sync(): Promise<void> | undefined;
   counters(): Counters;
   putCounters(counters: Counters): void;
   readonly accounts: AccountTable;
