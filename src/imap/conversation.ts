@@ -48,11 +48,13 @@ export class ImapConversation implements Conversation {
   private gone = false;
   private waiting: Waiting = 'command';
   private readonly clock: Patience;
+  private readonly began: number;
 
   constructor(shared: ServerShared, connection: Connection, secure: boolean, onGone: () => void) {
     this.shared = shared;
     this.connection = connection;
     this.onGone = onGone;
+    this.began = shared.host.clock.now();
     this.clock = new Patience(shared.host.clock, () => this.late());
     this.out = new Outbox(
       (bytes) => this.connection.write(bytes),
@@ -362,9 +364,12 @@ export class ImapConversation implements Conversation {
 
   private patience(waiting: Waiting): void {
     const { autologoutMs, loginMs, transferMs, sendMs } = this.shared.timeouts;
+    // However slowly it speaks, a client has so long to say who it is.
+    const left = this.began + loginMs - this.shared.host.clock.now();
+    const isKnown = this.session.state !== 'not authenticated';
     const ms = {
-      command: this.session.state === 'not authenticated' ? loginMs : autologoutMs,
-      transfer: transferMs,
+      command: isKnown ? autologoutMs : left,
+      transfer: isKnown ? transferMs : Math.min(left, transferMs),
       // The store answers for itself.
       work: Number.POSITIVE_INFINITY,
       send: sendMs,

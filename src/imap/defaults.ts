@@ -66,7 +66,7 @@ export const OUTPUT_CHUNK: number = 64 * 1024;
 /** From here on a body is read and sent in pieces. */
 export const STREAM_ABOVE: number = 256 * 1024;
 
-/** RFC 9051 §5.4: at least 30 minutes for who has signed in; others have no reason to wait. */
+/** RFC 9051 §5.4: at least 30 minutes for who has signed in. Others have so long to do it, all in all. */
 export const AUTOLOGOUT_MS: number = 30 * 60_000;
 export const LOGIN_TIMEOUT_MS: number = 3 * 60_000;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { connect, fill, letter, stage, Typist } from '../../test/imap/stage.ts';
-import { fromUtf8 } from '../lib/bytes.ts';
+import { concat, fromUtf8 } from '../lib/bytes.ts';
 import type { FetchedMessage } from './index.ts';
 
 async function all(messages: AsyncIterable<FetchedMessage>): Promise<FetchedMessage[]> {
@@ -379,4 +379,62 @@ test('commands in a row are answered in order, each in its state', async () => {
     '10 BAD There is no command FROB',
     '11 OK LOGOUT completed',
   ]);
+});
+
+test('a large message: whole, range by range, and twice in one answer', async () => {
+  const s = await stage();
+  const run = async (): Promise<void> => {
+    const octets = letter({
+      text: Array.from({ length: 60_000 }, (_, i) => `line ${i}`).join('\r\n'),
+    });
+    const client = await connect(s);
+    await client.append('INBOX', { octets });
+    await client.enable('CONDSTORE');
+    await client.select('INBOX');
+    expect(await client.message(1)).toEqual(octets);
+    const ranges: Uint8Array[] = [];
+    for (let offset = 0; offset < octets.length; offset += 100_000) {
+      const [part] = await all(client.fetch(1, { body: true, range: { offset, length: 100_000 } }));
+      ranges.push(part?.bodies.get('BODY[]') as Uint8Array);
+    }
+    expect(concat(ranges)).toEqual(octets);
+    const [seen] = await all(client.fetch(1, { body: true, size: true, markSeen: true }));
+    expect(seen).toMatchObject({ size: octets.length, flags: ['\\Recent', '\\Seen'], modSeq: 3 });
+    const typist = await Typist.signedIn(s);
+    await typist.say('b SELECT INBOX');
+    const lines = await typist.say('c FETCH 1 (RFC822 BODY.PEEK[])');
+    expect(lines.filter((line) => line === 'line 59999')).toHaveLength(2);
+  };
+  await s.world.run(run());
+});
+
+test('what is said of flags and messages that are wrong', async () => {
+  const s = await stage();
+  const run = async (): Promise<void> => {
+    const client = await connect(s);
+    const dropped: string[] = [];
+    const stageOne = s.store.stage.bind(s.store);
+    s.store.stage = () => {
+      const staging = stageOne();
+      const drop = staging.drop.bind(staging);
+      staging.drop = () => {
+        dropped.push('dropped');
+        drop();
+      };
+      return staging;
+    };
+    const wrong = client.append('INBOX', { octets: letter(), flags: ['\\Nonsense'] });
+    await expect(wrong).rejects.toMatchObject({ status: 'BAD' });
+    await expect(client.append('INBOX', { octets: new Uint8Array() })).rejects.toMatchObject({
+      status: 'NO',
+    });
+    expect(dropped).toHaveLength(2);
+    await fill(s, 'INBOX', [
+      { header: `Cc: ${Array.from({ length: 150 }, (_, i) => `p${i}@x.y`).join(', ')}` },
+    ]);
+    await client.select('INBOX');
+    expect(await client.search({ cc: 'p149@x.y' })).toEqual([1]);
+    expect(await client.search({ text: '' })).toEqual([1]);
+  };
+  await s.world.run(run());
 });

@@ -63,6 +63,3 @@ export function capabilityText(facts: CapabilityFacts): string {
   }
   return names.join(' ');
 }
-
-/** What ENABLE knows (RFC 9051 §6.3.1, RFC 6855 §3, RFC 7162 §3.1.2, §3.2.3). */
-export const ENABLING: readonly string[] = ['IMAP4REV2', 'UTF8=ACCEPT', 'CONDSTORE', 'QRESYNC'];

@@ -1,5 +1,11 @@
 /** SEARCH (RFC 9051 §6.4.4): keys to a function that says yes or no to a message, the cheap questions first. */
-import { type Facts, type MessageEntry, type Person, searchTexts } from '../../mail/index.ts';
+import {
+  type Facts,
+  type MessageEntry,
+  PEOPLE_LIMIT,
+  type Person,
+  searchTexts,
+} from '../../mail/index.ts';
 import { decodeWords, type Message } from '../../mime/index.ts';
 import type { SearchKey, SequenceSet } from '../types.ts';
 import { hasFlag } from './flags.ts';
@@ -104,6 +110,7 @@ class MatcherMaker {
 
   private text({ type, text }: { type: 'text' | 'body'; text: string }): Matcher {
     const { source } = this;
+    if (text === '') return () => true;
     const wanted = fold(text);
     const candidates = source.candidates(text);
     return ({ content }) => {
@@ -117,16 +124,18 @@ class MatcherMaker {
     const { source } = this;
     const wanted = fold(text);
     const fromFacts = FACTS[field.toUpperCase()];
-    if (fromFacts && wanted !== '') {
-      return ({ content }) => {
-        const facts = source.facts(content);
-        return facts !== undefined && fold(fromFacts(facts)).includes(wanted);
-      };
-    }
-    return ({ content }) => {
+    const inHeader = (content: number): boolean => {
       const fields = source.message(content)?.root.fields;
       return fields?.all(field).some((value) => fold(decodeWords(value)).includes(wanted)) ?? false;
     };
+    if (fromFacts && wanted !== '') {
+      return ({ content }) => {
+        const facts = source.facts(content);
+        if (!facts) return false;
+        return fold(fromFacts(facts)).includes(wanted) || (isCut(facts) && inHeader(content));
+      };
+    }
+    return ({ content }) => inHeader(content);
   }
 }
 
@@ -137,6 +146,11 @@ const FACTS: Readonly<Record<string, ((facts: Facts) => string) | undefined>> = 
   TO: ({ to }) => peopleText(to),
   CC: ({ cc }) => peopleText(cc),
 };
+
+/** The facts name no more people than these; the header may. */
+function isCut({ from, to, cc }: Facts): boolean {
+  return [from, to, cc].some(({ length }) => length >= PEOPLE_LIMIT);
+}
 
 function peopleText(people: readonly Person[]): string {
   return people

@@ -17,6 +17,7 @@ export const TRY_CREATE: Reply = no('There is no such mailbox', 'TRYCREATE');
 export class AppendIntake {
   private readonly session: ImapSession;
   private readonly staged = new Map<number, Staged>();
+  private readonly stagings: Staging[] = [];
   private staging: Staging | undefined;
   private index = 0;
   private total = 0;
@@ -48,6 +49,7 @@ export class AppendIntake {
   begin(index: number): void {
     this.index = index;
     this.staging = this.session.shared.store.stage();
+    this.stagings.push(this.staging);
   }
 
   /** A promise asks to wait before the next piece. */
@@ -62,8 +64,9 @@ export class AppendIntake {
 
   /** Nothing comes of it. */
   drop(): void {
-    this.staging?.drop();
+    for (const staging of this.stagings.splice(0)) staging.drop();
     this.staging = undefined;
+    this.staged.clear();
   }
 
   message(index: number): Staged | undefined {
@@ -72,6 +75,21 @@ export class AppendIntake {
 }
 
 export async function append(
+  session: ImapSession,
+  command: Of<'APPEND'>,
+  intake: AppendIntake | undefined,
+): Promise<Reply> {
+  try {
+    const reply = await appendAll(session, command, intake);
+    if (reply.status !== 'OK') intake?.drop();
+    return reply;
+  } catch (error) {
+    intake?.drop();
+    throw error;
+  }
+}
+
+async function appendAll(
   session: ImapSession,
   { mailbox, messages }: Of<'APPEND'>,
   intake: AppendIntake | undefined,

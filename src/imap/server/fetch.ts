@@ -96,6 +96,7 @@ class RowWriter {
   private readonly items: readonly FetchItem[];
   private readonly writers: readonly Writer[];
   private readonly tellsFlags: boolean;
+  private readonly tellsModSeq: boolean;
   /** The whole message is among the items: a large one is streamed. */
   private readonly streams: boolean;
   private readonly texts = new Map<Flags, string>();
@@ -104,7 +105,8 @@ class RowWriter {
     this.session = session;
     this.writers = items.map((item) => this.writerOf(item));
     this.tellsFlags = items.some(({ type }) => type === 'FLAGS');
-    this.streams = items.some((item) => isWhole(item));
+    this.tellsModSeq = items.some(({ type }) => type === 'MODSEQ');
+    this.streams = items.filter(isWhole).length === 1;
     this.items = items;
   }
 
@@ -132,6 +134,10 @@ class RowWriter {
     const row: Row = { entry, summary: undefined };
     const said = writers.map((write) => write(row));
     if (isNew && !this.tellsFlags) said.push(`FLAGS (${this.flags(entry)})`);
+    // RFC 7162 §3.1.4.2: new flags are told with their mod-sequence.
+    if (isNew && !this.tellsModSeq && this.session.has('condstore')) {
+      said.push(`MODSEQ (${entry.modSeq})`);
+    }
     return said;
   }
 
@@ -232,10 +238,7 @@ class RowWriter {
       case 'BODY[]': {
         const { section, partial } = item;
         const name = `BODY${sectionText(section)}${partial ? `<${partial.offset}>` : ''}`;
-        return ({ entry }) => {
-          const octets = sectionOctets(account, entry, section);
-          return literal(name, octets && partOf(octets, partial));
-        };
+        return ({ entry }) => literal(name, sectionOctets(account, entry, section, partial));
       }
       case 'BINARY[]': {
         const { part, partial } = item;

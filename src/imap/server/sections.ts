@@ -1,11 +1,46 @@
 /** The octets of a message's sections (RFC 9051 §6.4.5.1; BINARY of RFC 3516). */
 import { concat, EMPTY, fromLatin1, latin1 } from '../../lib/bytes.ts';
-import type { MailAccount, MessageEntry } from '../../mail/index.ts';
+import { type MailAccount, type MessageEntry, PARSED_BYTES } from '../../mail/index.ts';
+import { STREAM_ABOVE } from '../defaults.ts';
 import { ImapError } from '../errors.ts';
 import type { OctetRange, Section } from '../types.ts';
 
 /** Undefined: there is no such part. Throws MAIL_GONE. */
 export function sectionOctets(
+  account: MailAccount,
+  entry: MessageEntry,
+  section: Section,
+  partial?: OctetRange,
+): Uint8Array | undefined {
+  const { part, text } = section;
+  if (partial && part === '' && text === '') return rangeOf(account, entry, partial);
+  const octets = wholeSection(account, entry, section);
+  return octets && partOf(octets, partial);
+}
+
+/**
+ * Programs fetch a large message range by range: it is read once, and kept by the store as long as it keeps parsed
+ * messages; of a larger one no more is read than up to the range's end.
+ */
+function rangeOf(
+  account: MailAccount,
+  { content, size }: MessageEntry,
+  partial: OctetRange,
+): Uint8Array {
+  if (size <= STREAM_ABOVE) return partOf(account.bytes(content), partial);
+  if (size <= PARSED_BYTES) return partOf(account.message(content).bytes, partial);
+  const end = Math.min(size, partial.offset + partial.length);
+  const parts: Uint8Array[] = [];
+  let at = 0;
+  for (const piece of account.pieces(content)) {
+    if (at >= end) break;
+    parts.push(piece.subarray(Math.max(0, partial.offset - at), Math.max(0, end - at)));
+    at += piece.length;
+  }
+  return concat(parts);
+}
+
+function wholeSection(
   account: MailAccount,
   { content }: MessageEntry,
   section: Section,

@@ -1,5 +1,5 @@
 /** Strings as they are said: bare, in quotes, or as a literal (RFC 9051 §4.3). */
-import { latin1, utf8 } from '../../lib/bytes.ts';
+import { utf8 } from '../../lib/bytes.ts';
 import { ASTRING_CHARS, consistsOf, isAscii } from './ascii.ts';
 import { toUtf7 } from './utf7.ts';
 
@@ -59,9 +59,4 @@ export class Pieces {
 export function responseText(piece: Piece): string {
   if (typeof piece === 'string') return piece;
   return `{${piece.octets.length}}\r\n${new TextDecoder().decode(piece.octets)}`;
-}
-
-/** One octet a character: for looking at. */
-export function latin1Of(text: string): Uint8Array {
-  return isAscii(text) ? latin1(text) : utf8(text);
 }
