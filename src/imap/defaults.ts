@@ -32,6 +32,10 @@ export const SET_LIMIT = 16_384;
 export const SEARCH_KEYS_LIMIT = 2_000;
 export const SEARCH_DEPTH_LIMIT = 50;
 
+/** A search asks for the facts of so many messages at once, and looks into so many, before others have their turn: some 5 ms. */
+export const FACTS_BATCH = 500;
+export const MESSAGES_BATCH = 50;
+
 /** Items of one FETCH, patterns of one LIST, fields of one section or ID. */
 export const LIST_ITEMS_LIMIT = 1_000;
 

@@ -7,6 +7,7 @@ import {
   searchTexts,
 } from '../../mail/index.ts';
 import { decodeWords, type Message } from '../../mime/index.ts';
+import { FACTS_BATCH, MESSAGES_BATCH } from '../defaults.ts';
 import type { SearchKey, SequenceSet } from '../types.ts';
 import { hasFlag } from './flags.ts';
 
@@ -168,9 +169,10 @@ export function fold(text: string): string {
   return text.toLowerCase();
 }
 
-/** Whether messages are looked into, header or body. */
-export function isHeavy(key: SearchKey): boolean {
-  return cost(key) >= 2;
+/** Messages that may be asked about before others have their turn: few where each is looked into. */
+export function batchOf(key: SearchKey): number {
+  const price = cost(key);
+  return price === 0 ? Number.POSITIVE_INFINITY : price === 1 ? FACTS_BATCH : MESSAGES_BATCH;
 }
 
 /** What a question costs: flags nothing, facts little, a header some, a body most. */

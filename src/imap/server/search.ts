@@ -2,14 +2,13 @@
 import { hasCode } from '../../lib/errors.ts';
 import type { Facts } from '../../mail/index.ts';
 import { sleep } from '../../net/index.ts';
-import { isHeavy, matcherOf, type SearchSource } from '../machine/search.ts';
+import { FACTS_BATCH } from '../defaults.ts';
+import { batchOf, matcherOf, type SearchSource } from '../machine/search.ts';
+import type { MailboxView } from '../machine/view.ts';
 import { ok, type Reply } from '../reply.ts';
 import type { ImapSession, Selected } from '../session.ts';
 import type { Of, SearchKey, SearchReturn } from '../types.ts';
 import { numbersText } from '../wire/sequence-set.ts';
-
-/** Messages that are looked into before others have their turn. */
-const BATCH = 50;
 
 export async function search(
   session: ImapSession,
@@ -30,12 +29,14 @@ export function ghostCode({ selected }: ImapSession, uid: boolean): string | und
 export async function searchIndexes(session: ImapSession, key: SearchKey): Promise<number[]> {
   const { view } = session.selected as Selected;
   if (usesModSeq(key)) session.enable('condstore');
-  const matches = matcherOf(key, new Source(session));
-  const isSlow = isHeavy(key);
+  const source = new Source(session);
+  const matches = matcherOf(key, source);
+  const batch = batchOf(key);
   const found: number[] = [];
   for (let index = 0; index < view.count; index++) {
-    if (isSlow && index % BATCH === BATCH - 1) await sleep(session.shared.host.clock, 0);
+    if (index % batch === batch - 1) await sleep(session.shared.host.clock, 0);
     const entry = view.at(index);
+    source.index = index;
     if (matches(entry, index) && !view.isGone(entry.uid)) found.push(index);
   }
   return found;
@@ -47,19 +48,39 @@ function usesModSeq(key: SearchKey): boolean {
   return key.type === 'not' ? usesModSeq(key.key) : key.type === 'modseq';
 }
 
-/** A session's mailbox, as a search looks at it. */
-export class Source implements SearchSource {
+/** The facts of many messages, without keeping others waiting for it. */
+export async function factsOf(
+  { account, shared }: ImapSession,
+  contents: readonly number[],
+): Promise<Map<number, Facts>> {
+  const all = new Map<number, Facts>();
+  for (let at = 0; at < contents.length; at += FACTS_BATCH) {
+    if (at > 0) await sleep(shared.host.clock, 0);
+    const some = account.facts(contents.slice(at, at + FACTS_BATCH));
+    for (const [content, facts] of some) all.set(content, facts);
+  }
+  return all;
+}
+
+/** A session's mailbox, as a search goes through it. */
+class Source implements SearchSource {
+  /** The message that is asked about. */
+  index = 0;
   private readonly session: ImapSession;
-  private known: Map<number, Facts> | undefined;
+  private readonly view: MailboxView;
+  private known = new Map<number, Facts>();
 
   constructor(session: ImapSession) {
     this.session = session;
+    this.view = (session.selected as Selected).view;
   }
 
-  /** Asked for once, for all: one by one they would take much longer. */
+  /** Asked for together with those that come next: one by one they would take much longer. */
   facts(content: number): Facts | undefined {
-    const { account, selected } = this.session;
-    this.known ??= account.facts((selected as Selected).view.all().map((entry) => entry.content));
+    if (!this.known.has(content)) {
+      const next = this.view.all().slice(this.index, this.index + FACTS_BATCH);
+      this.known = this.session.account.facts(next.map((entry) => entry.content));
+    }
     return this.known.get(content);
   }
 
@@ -77,7 +98,7 @@ export class Source implements SearchSource {
   }
 
   isRecent(uid: number): boolean {
-    return this.session.selected?.view.isRecent(uid) ?? false;
+    return this.view.isRecent(uid);
   }
 
   indexes(set: Of<'COPY'>['set'], uid: boolean): readonly number[] {

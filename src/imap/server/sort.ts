@@ -3,7 +3,7 @@ import { needsFacts, sortMessages } from '../machine/sort.ts';
 import { ok, type Reply } from '../reply.ts';
 import type { ImapSession, Selected } from '../session.ts';
 import type { Of } from '../types.ts';
-import { ghostCode, searchIndexes, tellFound } from './search.ts';
+import { factsOf, ghostCode, searchIndexes, tellFound } from './search.ts';
 import { NO_FACTS } from './thread.ts';
 
 export async function sort(
@@ -14,7 +14,7 @@ export async function sort(
   const { view } = session.selected as Selected;
   const indexes = await searchIndexes(session, key);
   const contents = indexes.map((index) => view.at(index).content);
-  const facts = needsFacts(criteria) ? session.account.facts(contents) : new Map();
+  const facts = needsFacts(criteria) ? await factsOf(session, contents) : new Map();
   const found = sortMessages(indexes, criteria, (index) => {
     const entry = view.at(index);
     return { entry, facts: facts.get(entry.content) ?? NO_FACTS };

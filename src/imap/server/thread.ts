@@ -5,7 +5,7 @@ import { threadsOf, threadsText } from '../machine/thread.ts';
 import { ok, type Reply } from '../reply.ts';
 import type { ImapSession, Selected } from '../session.ts';
 import type { Of } from '../types.ts';
-import { ghostCode, searchIndexes } from './search.ts';
+import { factsOf, ghostCode, searchIndexes } from './search.ts';
 
 /** Of a message that is gone. */
 export const NO_FACTS: Facts = {
@@ -30,7 +30,8 @@ export async function thread(
     entry: view.at(index),
     number: index + 1,
   }));
-  const known = session.account.facts(entries.map(({ entry }) => entry.content));
+  const contents = entries.map(({ entry }) => entry.content);
+  const known = await factsOf(session, contents);
   const messages = entries.map(({ entry, number }) => {
     const facts = known.get(entry.content) ?? NO_FACTS;
     return { name: uid ? entry.uid : number, date: sentDate(entry, facts), facts };
