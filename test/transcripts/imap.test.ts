@@ -122,6 +122,9 @@ async function act(client: ImapClient, [verb, ...rest]: readonly string[]): Prom
   } else if (verb === 'delete') {
     const { messages } = await client.store(argument, 'add', ['\\Deleted'], { byNumber: true });
     expect(messages).toMatchObject([{ number: 12, flags: ['\\Seen', '\\Deleted'] }]);
+  } else if (verb === 'append') {
+    const octets = utf8('Subject: old\r\n\r\n');
+    expect(await client.append(argument, { octets, flags: ['\\Seen'] })).toBeUndefined();
   } else if (verb === 'logout') await client.logout();
 }
 

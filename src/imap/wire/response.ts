@@ -1,5 +1,5 @@
 /** What a server says (RFC 9051 §7), as a client reads it. */
-import { badResponse, type ImapError } from '../errors.ts';
+import { badResponse, ImapError } from '../errors.ts';
 import type { NumberRange, Status, StatusItem } from '../types.ts';
 import { ASTRING_CHARS, TAG_CHARS } from './ascii.ts';
 import { skipValue } from './body-structure.ts';
@@ -94,6 +94,16 @@ export function parseResponse(
   { utf8 = false }: { readonly utf8?: boolean } = {},
 ): Response {
   if (unit.fault) throw badResponse(`A response with a line that is ${unit.fault}`);
+  try {
+    return readResponse(unit, utf8);
+  } catch (error) {
+    // What is written wrongly is so in responses as in commands; the fault is the server's.
+    if (error instanceof ImapError) throw badResponse(error.message, error.offset);
+    throw error;
+  }
+}
+
+function readResponse(unit: Unit, utf8: boolean): Response {
   const scanner = new Scanner(unit, { utf8 });
   if (scanner.accept('+')) {
     scanner.accept(' ');
