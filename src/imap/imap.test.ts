@@ -438,3 +438,76 @@ test('what is said of flags and messages that are wrong', async () => {
   };
   await s.world.run(run());
 });
+
+test('days are those of the Date as it is written, in its zone; those of the arrival are in UTC', async () => {
+  const s = await stage();
+  const run = async (): Promise<void> => {
+    const received = Date.UTC(2026, 10, 26, 23, 30);
+    await fill(s, 'INBOX', [
+      { date: 'Fri, 27 Nov 2026 00:30:00 +0100', received },
+      { date: 'Thu, 26 Nov 2026 23:30:00 -0500', received },
+      { date: 'nonsense', received },
+    ]);
+    const client = await connect(s);
+    await client.select('INBOX');
+    const day = Date.UTC(2026, 10, 26);
+    const next = Date.UTC(2026, 10, 27);
+    expect(await client.search({ sentOn: day })).toEqual([2]);
+    expect(await client.search({ sentSince: next })).toEqual([1]);
+    expect(await client.search({ sentBefore: next })).toEqual([2]);
+    expect(await client.search({ on: day })).toEqual([1, 2, 3]);
+    expect(await client.search({ since: next })).toEqual([]);
+  };
+  await s.world.run(run());
+});
+
+test('what went while away: of what the client knows, and where nobody remembers it', async () => {
+  const s = await stage();
+  const run = async (): Promise<void> => {
+    await fill(
+      s,
+      'INBOX',
+      Array.from({ length: 8 }, () => ({})),
+    );
+    const client = await connect(s);
+    await client.enable('QRESYNC');
+    const { uidValidity, highestModSeq: modSeq = 0 } = await client.select('INBOX');
+    const folder = s.account.folder('INBOX');
+    if (!folder) throw new Error('no INBOX');
+    await s.account.expunge(folder, [2, 5, 8]);
+    const gone = async (more: object): Promise<unknown> => {
+      const { vanished } = await client.resynchronise('INBOX', { uidValidity, modSeq, ...more });
+      return vanished;
+    };
+    expect(await gone({})).toEqual([
+      [2, 2],
+      [5, 5],
+      [8, 8],
+    ]);
+    expect(await gone({ known: [[4, 6]] })).toEqual([[5, 5]]);
+    s.account.vanished = () => undefined;
+    expect(await gone({})).toEqual([
+      [2, 2],
+      [5, 5],
+      [8, 8],
+    ]);
+    expect(await gone({ known: [[1, 6]] })).toEqual([
+      [2, 2],
+      [5, 5],
+    ]);
+    // Numbers 1 and 4 have the UIDs that they have now: nothing below is missing that the client does not know of.
+    const match = {
+      numbers: [
+        [1, 1],
+        [4, 4],
+      ],
+      uids: [
+        [1, 1],
+        [6, 6],
+      ],
+    };
+    expect(await gone({ known: [[1, 8]], match })).toEqual([[8, 8]]);
+    expect(await gone({ uidValidity: 1 })).toEqual([]);
+  };
+  await s.world.run(run());
+});

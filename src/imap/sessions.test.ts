@@ -204,3 +204,56 @@ test.each([1, 2, 3])(
     expect(s.errors).toEqual([]);
   },
 );
+
+test.each([1, 2, 3, 4, 5])(
+  'a client that comes back again and again knows what is there, seed %i',
+  async (seed) => {
+    const s = await stage();
+    const random = seededRandom(seed);
+    const folder = s.account.folder('INBOX') as Folder;
+    const others = async (): Promise<void> => {
+      for (let n = below(random, 8); n >= 0; n--) {
+        const entries = s.account.entries(folder);
+        const uids = entries.filter(() => below(random, 4) === 0).map(({ uid }) => uid);
+        const what = below(random, 4);
+        if (what === 0 || uids.length === 0) await fill(s, 'INBOX', [{}, {}]);
+        else if (what === 1) await s.account.expunge(folder, uids);
+        else
+          await s.account.changeFlags(folder, uids, what === 2 ? 'add' : 'remove', [
+            FLAGS[below(random, FLAGS.length)] as string,
+          ]);
+      }
+    };
+    const run = async (): Promise<void> => {
+      const client = await connect(s);
+      await client.enable('QRESYNC');
+      const known = new Map<number, readonly string[]>();
+      let since: { uidValidity: number; modSeq: number } | undefined;
+      for (let round = 0; round < 30; round++) {
+        await others();
+        if (!since) {
+          const { uidValidity, highestModSeq = 0 } = await client.select('INBOX');
+          for await (const { uid = 0, flags = [] } of client.fetch('1:*', { flags: true }))
+            known.set(uid, flags);
+          since = { uidValidity, modSeq: highestModSeq };
+        } else {
+          const { mailbox, vanished, changed } = await client.resynchronise('INBOX', since);
+          for (const [from, to] of vanished)
+            for (let uid = from; uid <= to; uid++) known.delete(uid);
+          for (const { uid = 0, flags = [] } of changed) known.set(uid, flags);
+          since = { ...since, modSeq: mailbox.highestModSeq ?? 0 };
+        }
+        const plain = (flags: readonly string[]): string =>
+          flags.filter((flag) => flag !== '\\Recent').join(' ');
+        const mine = [...known]
+          .map(([uid, flags]) => [uid, plain(flags)])
+          .sort((a, b) => Number(a[0]) - Number(b[0]));
+        expect(mine).toEqual(
+          s.account.entries(folder).map(({ uid, flags }) => [uid, flags.join(' ')]),
+        );
+        await client.unselect();
+      }
+    };
+    await s.world.run(run());
+  },
+);

@@ -57,16 +57,19 @@ function flagsOf(entries: readonly MessageEntry[]): Set<string> {
 /** RFC 7162 §3.2.5: what went and what changed while the client was away. */
 function resynchronise(session: ImapSession, { folder, view }: Selected, since: QResync): void {
   if (since.uidValidity !== folder.uidValidity) return;
-  const known = since.known ?? [[1, view.lastUid] as const];
+  const known = since.known ?? ALL_UIDS;
+  const { account } = session;
   const gone = vanishedUids(session, folder, known, since);
   if (gone.length > 0) session.out.say(`* VANISHED (EARLIER) ${numbersText(gone)}\r\n`);
-  const ranges = normalRanges(known, view.lastUid);
+  const ranges = normalRanges(known, account.status(folder).uidNext - 1);
   view.all().forEach((entry, index) => {
     if (entry.modSeq > since.modSeq && inRanges(ranges, entry.uid)) {
       session.tellFlags(index + 1, entry, true);
     }
   });
 }
+
+const ALL_UIDS: readonly NumberRange[] = [[1, Number.POSITIVE_INFINITY]];
 
 /** As many UIDs as a mailbox can have had. */
 const GUESSES_LIMIT = 1_000_000;
