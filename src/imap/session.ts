@@ -91,13 +91,15 @@ export class ImapSession {
     const view = new MailboxView(account.entries(folder));
     const selected: Selected = { folder, view, readOnly, keywords: new Set() };
     this.selected = selected;
-    if (!readOnly) view.claimRecent(account.recent(folder));
+    // EXAMINE changes nothing, for nobody (RFC 3501 §6.3.2).
+    const recent = (): number => account.recent(folder, { take: !readOnly });
+    view.claimRecent(recent());
     this.unwatch = account.watch((change) => {
       if (change.type === 'folders') this.lookForFolder(selected);
       else if (change.folder === folder.id) {
         const isOwn = change.by === this;
         view.apply(change, isOwn);
-        if (change.added.length > 0 && !readOnly) view.claimRecent(account.recent(folder));
+        if (change.added.length > 0) view.claimRecent(recent());
         if (!isOwn || view.hasNews) this.onNews();
       }
     });

@@ -64,6 +64,24 @@ test('flags of another session are told, a keyword first; those of one self are 
   await s.world.run(run());
 });
 
+test('recent are messages to the first session that selects them, and stay so for who only looks', async () => {
+  const s = await stage();
+  const run = async (): Promise<void> => {
+    await fill(s, 'INBOX', [{}, {}]);
+    const typist = await Typist.signedIn(s);
+    const other = await Typist.signedIn(s);
+    expect((await typist.say('b STATUS INBOX (RECENT)'))[0]).toBe('* STATUS INBOX (RECENT 2)');
+    expect(await typist.say('c EXAMINE INBOX')).toContain('* 2 RECENT');
+    expect(await other.say('d SELECT INBOX')).toContain('* 2 RECENT');
+    expect(await typist.say('e SELECT INBOX')).toContain('* 0 RECENT');
+    await fill(s, 'INBOX', [{}]);
+    // The first to be told of it has it.
+    const told = [await other.say('f NOOP'), await typist.say('g NOOP')].map((lines) => lines[1]);
+    expect(told.toSorted()).toEqual(['* 0 RECENT', '* 3 RECENT']);
+  };
+  await s.world.run(run());
+});
+
 test('a mailbox that is deleted under a session ends it', async () => {
   const s = await stage();
   const run = async (): Promise<void> => {

@@ -32,8 +32,16 @@ export function statusText(
     UIDVALIDITY: folder.uidValidity,
     HIGHESTMODSEQ: now.highestModSeq,
     APPENDLIMIT: session.shared.rules.appendLimit,
-    // Only a session that selects the mailbox takes them for its own (RFC 3501 §2.3.2).
-    RECENT: 0,
+    RECENT: items.includes('RECENT') ? recentCount(session, folder) : 0,
   };
   return `(${items.map((item) => `${item} ${values[item]}`).join(' ')})`;
+}
+
+/** Who selects the mailbox takes them; who asks only counts (RFC 3501 §2.3.2). */
+function recentCount({ account }: ImapSession, folder: Folder): number {
+  const first = account.recent(folder, { take: false });
+  const entries = account.entries(folder);
+  let count = 0;
+  while (count < entries.length && (entries.at(-1 - count)?.uid ?? 0) >= first) count++;
+  return count;
 }

@@ -136,11 +136,11 @@ export class MailAccount {
     return this.parsed.get(content);
   }
 
-  /** The first UID that no session has been shown; the next caller finds fewer (RFC 3501 §2.3.2). */
-  recent(folder: Folder): number {
+  /** The first UID that no session has been shown; the next caller finds fewer, unless this one only looks (RFC 3501 §2.3.2). */
+  recent(folder: Folder, { take = true }: { readonly take?: boolean } = {}): number {
     const stored = this.state.folder(this.self, folder);
     const { recentFrom, uidNext } = stored;
-    if (recentFrom !== uidNext) {
+    if (take && recentFrom !== uidNext) {
       this.state.putFolder(this.self, { ...stored, recentFrom: uidNext });
     }
     return recentFrom;
