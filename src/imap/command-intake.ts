@@ -1,5 +1,10 @@
 /** Octets to commands: literals are taken or refused before they come, messages go to the store as they do. */
-import { COMMAND_LIMIT, DISCARD_LIMIT, STRING_LITERAL_LIMIT } from './defaults.ts';
+import {
+  COMMAND_LIMIT,
+  DISCARD_LIMIT,
+  EARLY_LITERAL_LIMIT,
+  STRING_LITERAL_LIMIT,
+} from './defaults.ts';
 import { ImapError, tooBig } from './errors.ts';
 import { bad, type Reply, replyOf } from './reply.ts';
 import { AppendIntake } from './server/append.ts';
@@ -24,9 +29,6 @@ export type Incoming =
   | { readonly type: 'wait'; readonly until: Promise<void> }
   /** What is refused is too much to read to its end. */
   | { readonly type: 'give up'; readonly text: string };
-
-/** Before somebody has signed in, no literal need be longer than a password. */
-const EARLY_LIMIT = 4_096;
 
 export class CommandIntake {
   /** Lines are wanted, and no commands. */
@@ -114,7 +116,7 @@ export class CommandIntake {
       if (state !== 'not authenticated' && AppendIntake.isMessage(step.head, utf8)) {
         return this.message(step);
       }
-      const limit = state === 'not authenticated' ? EARLY_LIMIT : STRING_LITERAL_LIMIT;
+      const limit = state === 'not authenticated' ? EARLY_LITERAL_LIMIT : STRING_LITERAL_LIMIT;
       this.kept += step.size;
       if (step.size > limit || this.kept + step.head.text.length > COMMAND_LIMIT)
         throw tooBig(limit);

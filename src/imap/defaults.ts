@@ -98,3 +98,28 @@ export const RESPONSE_LINE_LIMIT: number = 16 * 1024 * 1024;
 
 /** Parentheses within parentheses that are read: a BODYSTRUCTURE of 50 levels (src/mime) has two for each. */
 export const NESTING_LIMIT = 256;
+
+/** A literal of who has not signed in: no name and no password is longer. */
+export const EARLY_LITERAL_LIMIT = 4_096;
+
+/** UIDs that are told as gone where nobody remembers which are: as many as a mailbox can have had. */
+export const VANISHED_GUESSES_LIMIT = 1_000_000;
+
+/** Pairs of numbers and UIDs that a client may give to show what it knows (RFC 7162 §3.2.5.2): it names a few dozen. */
+export const MATCH_PAIRS_LIMIT = 10_000;
+
+/** Messages that a search may find, as a client holds them. */
+export const FOUND_LIMIT = 10_000_000;
+
+/** Levels of an answer of THREAD at each of which there are several answers; chains cost nothing. */
+export const THREAD_DEPTH_LIMIT = 1_000;
+
+/** Servers may leave after 30 minutes: a client begins IDLE anew before (RFC 2177 §3). */
+export const IDLE_RENEW_MS: number = 29 * 60_000;
+
+/** Compressed octets that are expanded at once: they may grow a thousandfold, and are held. */
+export const INFLATE_SLICE = 1_024;
+
+/** RFC 2971 §3.3: fields of ID, characters of a name, and of a value. */
+export const ID_FIELDS_LIMIT = 30;
+export const ID_VALUE_LIMIT = 1_024;

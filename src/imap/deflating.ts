@@ -1,9 +1,8 @@
 /** DEFLATE over a connection (RFC 4978): each piece can be read as soon as it has come. */
+
 import { Deflate, Inflate, Z_SYNC_FLUSH } from 'pako';
 import { concat } from '../lib/bytes.ts';
-
-/** What is expanded at once: it may grow a thousandfold, and is held. */
-const SLICE = 1_024;
+import { INFLATE_SLICE } from './defaults.ts';
 
 export class Deflating {
   /** What was to be expanded is not of DEFLATE. */
@@ -37,9 +36,9 @@ export class Deflating {
   inflate(): Uint8Array | undefined {
     const [first] = this.waiting;
     if (!first || this.failed) return undefined;
-    const slice = first.subarray(0, SLICE);
+    const slice = first.subarray(0, INFLATE_SLICE);
     if (slice.length === first.length) this.waiting.shift();
-    else this.waiting[0] = first.subarray(SLICE);
+    else this.waiting[0] = first.subarray(INFLATE_SLICE);
     this.held -= slice.length;
     const parts: Uint8Array[] = [];
     this.expander.onData = (part) => void parts.push(part);

@@ -1,11 +1,9 @@
 /** IDLE (RFC 9051 §6.3.13): updates as they happen. */
+import { IDLE_RENEW_MS } from '../defaults.ts';
 import type { Response } from '../wire/response.ts';
 import { Pieces } from '../wire/text.ts';
 import type { ClientSession } from './session.ts';
 import type { MailboxUpdate } from './types.ts';
-
-/** Servers may leave after 30 minutes: IDLE is begun anew before (RFC 2177 §3). */
-const RENEW_MS: number = 29 * 60_000;
 
 /** Goes on until `signal` says so, or nobody reads any more. */
 export async function* idle(
@@ -24,7 +22,7 @@ async function* idleOnce(
     if (response) ending.hear(response);
     ending.want();
   };
-  const timer = session.host.clock.setTimer(RENEW_MS, () => leave());
+  const timer = session.host.clock.setTimer(IDLE_RENEW_MS, () => leave());
   const aborted = (): void => leave();
   signal?.addEventListener('abort', aborted, { once: true });
   const idling = { replyMs: Number.POSITIVE_INFINITY, leave };

@@ -1,5 +1,7 @@
 /** SELECT, EXAMINE (RFC 9051 §6.3.2; RFC 7162 §3.1.2, §3.2.5), CLOSE and UNSELECT (§6.4.1, §6.4.2). */
+
 import type { Folder, MessageEntry } from '../../mail/index.ts';
+import { MATCH_PAIRS_LIMIT, VANISHED_GUESSES_LIMIT } from '../defaults.ts';
 import { hasFlag, SYSTEM_FLAGS } from '../machine/flags.ts';
 import { no, ok, type Reply } from '../reply.ts';
 import type { ImapSession, Selected } from '../session.ts';
@@ -71,9 +73,6 @@ function resynchronise(session: ImapSession, { folder, view }: Selected, since: 
 
 const ALL_UIDS: readonly NumberRange[] = [[1, Number.POSITIVE_INFINITY]];
 
-/** As many UIDs as a mailbox can have had. */
-const GUESSES_LIMIT = 1_000_000;
-
 /**
  * UIDs among `known` that are gone since then. Where it is too long ago to know, all that are not here are told
  * (RFC 7162 §3.2.10), but for those up to the last pair that still fits.
@@ -96,7 +95,7 @@ export function vanishedUids(
   for (const [first, last] of ranges) {
     for (let uid = Math.max(first, from + 1); uid <= Math.min(last, uidNext - 1); uid++) {
       if (view.indexOf(uid) < 0) gone.push(uid);
-      if (gone.length >= GUESSES_LIMIT) return gone;
+      if (gone.length >= VANISHED_GUESSES_LIMIT) return gone;
     }
   }
   return gone;
@@ -115,13 +114,10 @@ function lastMatch(
   return last;
 }
 
-/** A client names a few dozen of them. */
-const PAIRS_LIMIT = 10_000;
-
 function expanded(ranges: readonly NumberRange[]): number[] {
   const numbers: number[] = [];
   for (const [from, to] of ranges) {
-    for (let n = from; n <= to && numbers.length < PAIRS_LIMIT; n++) numbers.push(n);
+    for (let n = from; n <= to && numbers.length < MATCH_PAIRS_LIMIT; n++) numbers.push(n);
   }
   return numbers;
 }

@@ -1,12 +1,9 @@
 /** ID (RFC 2971): who is speaking. */
+import { ID_FIELDS_LIMIT, ID_VALUE_LIMIT } from '../defaults.ts';
 import { badArgument } from '../errors.ts';
 import type { Of } from '../types.ts';
 import type { Scanner } from './scanner.ts';
 import { type Piece, Pieces, stringPiece } from './text.ts';
-
-/** RFC 2971 §3.3. */
-const FIELDS_LIMIT = 30;
-const VALUE_LIMIT = 1_024;
 
 export type IdFields = ReadonlyMap<string, string | null> | null;
 
@@ -20,13 +17,13 @@ export function parseIdFields(scanner: Scanner): IdFields {
       const name = scanner.string('the name of a field');
       scanner.space();
       const value = scanner.nstring();
-      if (name.length > FIELDS_LIMIT || (value?.length ?? 0) > VALUE_LIMIT) {
+      if (name.length > ID_FIELDS_LIMIT || (value?.length ?? 0) > ID_VALUE_LIMIT) {
         throw badArgument('A field of ID is too long', at);
       }
       fields.set(name.toLowerCase(), value);
     },
     0,
-    FIELDS_LIMIT,
+    ID_FIELDS_LIMIT,
   );
   return fields;
 }

@@ -1,4 +1,5 @@
 /** What a server says (RFC 9051 §7), as a client reads it. */
+import { FOUND_LIMIT, THREAD_DEPTH_LIMIT } from '../defaults.ts';
 import { badResponse, ImapError } from '../errors.ts';
 import type { NumberRange, Status, StatusItem } from '../types.ts';
 import { ASTRING_CHARS, TAG_CHARS } from './ascii.ts';
@@ -301,13 +302,10 @@ function parseESearch(scanner: Scanner): SearchResult {
   return result;
 }
 
-/** As many messages as a client will hold. */
-const EXPANDED_LIMIT = 10_000_000;
-
 function expanded(scanner: Scanner): number[] {
   const numbers: number[] = [];
   for (const [from, to] of parseRanges(scanner)) {
-    if (numbers.length + to - from > EXPANDED_LIMIT) throw tooMany(scanner);
+    if (numbers.length + to - from > FOUND_LIMIT) throw tooMany(scanner);
     for (let n = from; n <= to; n++) numbers.push(n);
   }
   return numbers;
@@ -319,7 +317,8 @@ function tooMany(scanner: Scanner): ImapError {
 
 /** `(2)(3 6 (4 23)(44 7 96))`: deep threads are lists without parentheses, so that this needs no stack for them. */
 function parseThreads(scanner: Scanner, depth = 0): ThreadNode[] {
-  if (depth > THREAD_DEPTH) throw badResponse('Threads within threads without end', scanner.at);
+  if (depth > THREAD_DEPTH_LIMIT)
+    throw badResponse('Threads within threads without end', scanner.at);
   const threads: ThreadNode[] = [];
   while (scanner.accept('(')) {
     const chain: number[] = [];
@@ -338,9 +337,6 @@ function parseThreads(scanner: Scanner, depth = 0): ThreadNode[] {
   }
   return threads;
 }
-
-/** Each level is an answer among several to one message. */
-const THREAD_DEPTH = 1_000;
 
 function parseVanished(scanner: Scanner): Response {
   scanner.space();
