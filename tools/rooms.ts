@@ -75,7 +75,14 @@ export const ROOMS: readonly Room[] = [
   ...protocol('imap', ['mail', 'mime', 'sasl'], /^pako$/),
   ...protocol('sessions', ['http', 'cookies', 'auth']),
   ...protocol('sites', ['http', 'cookies', 'auth', 'sessions']),
-  ...protocol('mailhost', ['http', 'imap', 'mail', 'mime', 'pop3', 'relay', 'smtp'], /^valibot$/),
+  {
+    name: 'jmap/machine',
+    files: /^jmap\/machine\//,
+    may: ['lib/', 'jmap/', 'mail/index.ts', 'mime/index.ts'],
+    pure: true,
+  },
+  ...protocol('jmap', ['http', 'mail', 'mime', 'auth', 'sessions', 'cookies']),
+  ...protocol('mailhost', ['http', 'imap', 'jmap', 'mail', 'mime', 'pop3', 'relay', 'smtp'], /^valibot$/),
   {
     name: 'cache/wire',
     files: /^cache\/wire\//,

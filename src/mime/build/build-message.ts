@@ -18,7 +18,7 @@ import { checkedId, writePart } from './part-writer.ts';
 
 /**
  * The bytes of a message: lines end with CRLF and have 998 octets at most, and without `eightBit` no octet
- * is above 127. Bcc is not written: its addresses belong to the envelope. Throws MIME_BAD_FIELD, MIME_BAD_DRAFT or
+ * is above 127. Throws MIME_BAD_FIELD, MIME_BAD_DRAFT or
  * MIME_NEEDS_UTF8 for what no message can say.
  */
 export function buildMessage(draft: MessageDraft, options: BuildOptions): Uint8Array {
@@ -41,6 +41,7 @@ function header(draft: MessageDraft, options: BuildOptions): string {
     ['Reply-To', draft.replyTo],
     ['To', draft.to],
     ['Cc', draft.cc],
+    ['Bcc', draft.bcc],
   ] as const) {
     if (init !== undefined) text += addressField(name, entriesOf(init, name), options);
   }

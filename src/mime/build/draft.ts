@@ -38,6 +38,8 @@ export interface MessageDraft {
   readonly replyTo?: AddressesInit;
   readonly to?: AddressesInit;
   readonly cc?: AddressesInit;
+  /** Only of a draft that is kept: what is sent has none (RFC 5322 §3.6.3). */
+  readonly bcc?: AddressesInit;
   readonly subject?: string;
   /** Default: now. */
   readonly date?: MailDate;
