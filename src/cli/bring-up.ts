@@ -13,6 +13,7 @@ import {
 import { claimNetwork, type WantedPort } from '../internet/real/claim.ts';
 import { RealGround } from '../internet/real/ground.ts';
 import { NetworkError } from '../lib/errors.ts';
+import type { Files } from '../net/index.ts';
 import type { ScenarioFile } from './scenario-file.ts';
 
 /** How many networks are tried when a single port in one is held by somebody else. */
@@ -25,6 +26,8 @@ export interface BringUpOptions {
   readonly highPorts?: boolean;
   /** Decides the luck of all hosts. */
   readonly seed?: string;
+  /** The built pages of the webmail. */
+  readonly pages?: Files;
   /** What hosts keep; default: in memory. */
   readonly stores?: Stores;
   /** Told when a network could not be used, and why. */
@@ -52,6 +55,7 @@ export async function bringUp(file: ScenarioFile, options: BringUpOptions = {}):
     const internet = new Internet(rebase(file.scenario, claim.prefix), {
       ground,
       content: file.content,
+      ...(options.pages && { pages: options.pages }),
       ...(options.stores && {
         stores: movedStores(options.stores, prefixOf(file.scenario), claim.prefix),
       }),

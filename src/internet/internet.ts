@@ -43,6 +43,7 @@ export const SERVICE_PORTS: Readonly<
   pop3s: { port: 995, transports: ['tcp'] },
   imap: { port: 143, transports: ['tcp'] },
   imaps: { port: 993, transports: ['tcp'] },
+  webmail: { port: 80, transports: ['tcp'] },
 };
 
 /** A machine that is switched on. */
@@ -67,6 +68,8 @@ export interface InternetOptions {
   readonly ground: Ground;
   /** The folder of the scenario file. */
   readonly content: Files;
+  /** The built pages of the webmail. */
+  readonly pages?: Files;
   /** Keeps what is said; default true. Without it a run is much quicker, and nothing is to be seen. */
   readonly record?: boolean;
   /** What hosts keep; default: in memory, as long as this internet. Closed with it. */
@@ -79,6 +82,7 @@ export class Internet {
   readonly recorder: Recorder;
   private readonly content: Files;
   private readonly stores: Stores;
+  private readonly pages: Files | undefined;
   private readonly machines = new Map<string, Running>();
   private readonly fallen = new Map<string, readonly Zone[]>();
   private authority: Vouching | undefined;
@@ -90,6 +94,7 @@ export class Internet {
     this.ground = options.ground;
     this.content = options.content;
     this.stores = options.stores ?? memoryStores();
+    this.pages = options.pages;
     this.recorder = new Recorder({
       bus: options.ground.bus,
       dissectors: allDissectors(),
@@ -194,6 +199,7 @@ export class Internet {
       scenario: this.scenario,
       content: this.content,
       stores: this.stores,
+      pages: this.pages,
       surroundings: {
         userAt: () => user,
         resolver: (other) => this.resolverEndpoint(this.scenario.hosts[other]?.resolver),

@@ -51,7 +51,7 @@ type Told = Omit<MailHostOptions, 'mail' | 'queue'>;
 async function optionsOf(
   host: Host,
   plan: MailPlan,
-  { surroundings, authority }: LocalSetting,
+  { surroundings, authority, pages }: LocalSetting,
 ): Promise<Told> {
   const [first = 'localhost'] = plan.domains;
   const hostname = plan.hostname ?? `mail.${first}`;
@@ -70,6 +70,7 @@ async function optionsOf(
     schedule: scheduleOf(plan),
     ...(plan.rate !== undefined && { rate: { messages: plan.rate } }),
     ...(plan.greylist !== undefined && { greylistMs: plan.greylist }),
+    ...(pages && { page: pages }),
     ...(certificate && { secure: { certificateFor: (): Certificate => certificate } }),
   };
 }

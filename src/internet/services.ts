@@ -47,6 +47,8 @@ export interface Setting {
   readonly onMail: (mail: MailHost) => void;
   /** Vouches for names, where the ground speaks TLS. */
   readonly authority: Vouching | undefined;
+  /** The built pages of the webmail; without them a page says that they are missing. */
+  readonly pages: Files | undefined;
   /** What hosts keep through a restart. */
   readonly stores: Stores;
 }
@@ -101,6 +103,7 @@ const STARTERS: { readonly [Name in keyof Services]-?: Starter<Name> } = {
   pop3s: startDoor('pop3s'),
   imap: startDoor('imap'),
   imaps: startDoor('imaps'),
+  webmail: startDoor('webmail'),
 };
 
 function portOf(plan: { readonly port?: number | undefined }): { port?: number } {

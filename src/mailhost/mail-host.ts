@@ -1,6 +1,8 @@
 /** A whole mail host: mailboxes, the relay with its queue, and the doors by which people and hosts come. */
 
+import { type Handler, serveHttp } from '../http/index.ts';
 import { serveImap } from '../imap/index.ts';
+import { jmapSite, type Offer } from '../jmap/index.ts';
 import type { Address } from '../lib/endpoint.ts';
 import { UsageError } from '../lib/errors.ts';
 import { MailStore } from '../mail/index.ts';
@@ -15,6 +17,7 @@ import {
   serveSmtp,
 } from '../smtp/index.ts';
 import { catchingAll } from './catch-all.ts';
+import { CAUGHT_PASSWORD } from './defaults.ts';
 import { findMessages, type WaitOptions, waitForMessage } from './finder.ts';
 import type { FoundMessage, MailDoor, MailHostOptions, MessageQuery } from './types.ts';
 
@@ -72,6 +75,18 @@ export class MailHost {
     return waitForMessage(this.host.clock, this.store, query, options);
   }
 
+  /** The webmail and JMAP, for who serves them beside something else. */
+  site(): Handler {
+    const { page, plaintext = false, catchAll = 'nothing' } = this.options;
+    return jmapSite(this.host, {
+      store: this.store,
+      plaintext,
+      submit: (account, envelope, message) => this.relay.submit(envelope, message, { account }),
+      ...(page && { page }),
+      ...(catchAll !== 'nothing' && { offer: () => this.offer() }),
+    });
+  }
+
   /** Closes the doors, ends deliveries, and commits what waits. */
   async close(options: { readonly graceMs?: number } = {}): Promise<void> {
     await Promise.all(this.opened.splice(0).map((server) => server.close(options)));
@@ -105,10 +120,21 @@ export class MailHost {
         secure: this.certificates,
         implicitTls: true,
       }),
-    webmail: () => {
-      throw new UsageError('the webmail is not built yet');
-    },
+    webmail: (place) =>
+      serveHttp(this.host, {
+        port: 80,
+        ...place,
+        handler: this.site(),
+        ...(this.options.onError && { onError: this.options.onError }),
+      }),
   };
+
+  /** Mailboxes that were made by themselves, whose password is no secret. */
+  private offer(): Offer {
+    const names = this.store.accounts().map(({ name }) => name);
+    const accounts = names.filter((name) => this.store.secretOf(name) === CAUGHT_PASSWORD);
+    return { accounts, password: CAUGHT_PASSWORD };
+  }
 
   private smtp(
     kind: 'relay' | 'submission',

@@ -20,7 +20,7 @@ import { port } from '../options.ts';
 import { readScenario } from '../scenario-file.ts';
 import type { CliTools } from '../tools.ts';
 import { untilStopped } from '../until-stopped.ts';
-import { PACKAGE_ROOT, VERSION } from '../version.ts';
+import { PACKAGE_ROOT, PAGES, VERSION } from '../version.ts';
 
 /** Where the dashboard is looked for first; the next free one is taken when nobody asked for a number. */
 const DASHBOARD_PORT = 7070;
@@ -86,6 +86,7 @@ async function runUp(tools: CliTools, name: string, flags: UpFlags): Promise<voi
     ...(flags.highPorts && { highPorts: true }),
     ...(flags.seed !== undefined && { seed: flags.seed }),
     ...(flags.data !== undefined && { stores: sqliteStores(flags.data) }),
+    pages: realFiles(PAGES),
     onTaken: (why) => tools.note(why),
   });
   const dashboard = await openDashboard(internet, flags.dashboardPort).catch(
@@ -105,13 +106,12 @@ async function runUp(tools: CliTools, name: string, flags: UpFlags): Promise<voi
 }
 
 async function openDashboard(internet: Internet, wanted: number | undefined): Promise<Server> {
-  const pages = join(PACKAGE_ROOT, 'web', 'dist');
-  if (!existsSync(join(pages, 'index.html'))) {
+  if (!existsSync(join(PAGES, 'index.html'))) {
     throw new UsageError(
       `the dashboard's pages are not built: run "npm run prepare" in ${PACKAGE_ROOT}`,
     );
   }
-  const host = realHost({ name: 'dashboard', files: realFiles(pages) });
+  const host = realHost({ name: 'dashboard', files: realFiles(PAGES) });
   for (let port = wanted ?? DASHBOARD_PORT, left = DASHBOARD_TRIES; ; port++, left--) {
     try {
       return await serveDashboard(host, internet, port, DASHBOARD);

@@ -63,6 +63,7 @@ const ROLES: Readonly<Record<keyof Services, HostView['role']>> = {
   pop3s: 'mail',
   imap: 'mail',
   imaps: 'mail',
+  webmail: 'mail',
 };
 
 /** What the map draws a host as, by its first service. */

@@ -64,7 +64,7 @@ function offsetOf(document: Document, path: Path): number {
   return 0;
 }
 
-const DOORS = ['submission', 'submissions', 'pop3', 'pop3s', 'imap', 'imaps'] as const;
+const DOORS = ['submission', 'submissions', 'pop3', 'pop3s', 'imap', 'imaps', 'webmail'] as const;
 
 function checkMail(scenario: Scenario, { mail, services }: HostPlan, path: Path): Complaint[] {
   const complaints: Complaint[] = [];

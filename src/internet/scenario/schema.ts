@@ -137,6 +137,7 @@ const services = v.strictObject({
   pop3s: door,
   imap: door,
   imaps: door,
+  webmail: door,
 });
 
 const COUNT = 'a whole number of times, at least 1';

@@ -76,6 +76,8 @@ export interface Services {
   readonly pop3s?: DoorPlan | undefined;
   readonly imap?: DoorPlan | undefined;
   readonly imaps?: DoorPlan | undefined;
+  /** Mail in a browser, and JMAP. */
+  readonly webmail?: DoorPlan | undefined;
 }
 
 export interface DoorPlan {

@@ -3,12 +3,13 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { authorityFolder, CERTIFICATE_FILE, keptAuthority } from '../../../ca/index.ts';
-import { serveHttp } from '../../../http/index.ts';
+import { type Handler, serveHttp } from '../../../http/index.ts';
 import { type Address, endpointText } from '../../../lib/endpoint.ts';
 import { hasCode, NetworkError } from '../../../lib/errors.ts';
 import { type AccountInit, memoryMailTables } from '../../../mail/index.ts';
 import { type MailDoor, MailHost, type MailHostOptions, mailApi } from '../../../mailhost/index.ts';
 import type { Host, SecureServer, Server } from '../../../net/index.ts';
+import { realFiles } from '../../../net/real/index.ts';
 import {
   memoryQueueTables,
   type RelayEvent,
@@ -22,6 +23,7 @@ import { hostFor } from '../../exposed.ts';
 import { milliseconds, port, size, whole } from '../../options.ts';
 import type { CliTools } from '../../tools.ts';
 import { untilStopped } from '../../until-stopped.ts';
+import { PAGES } from '../../version.ts';
 import { failingRule } from '../smtp/rule.ts';
 import { API_PORT, MAIL_FILE } from './control.ts';
 import { repeated, timeText } from './words.ts';
@@ -139,7 +141,7 @@ async function runServe(
   for (const rule of flags.fail) mail.failures.add(rule);
   const doors = await openDoors(mail, flags);
   const api = await serveHttp(host, {
-    handler: mailApi(host, mail),
+    handler: apiAndSite(host, mail),
     port: flags.httpPort,
     ...(flags.address !== undefined && { address: flags.address }),
   });
@@ -148,6 +150,13 @@ async function runServe(
   await api.close({ graceMs: 200 });
   await mail.close({ graceMs: 1000 });
   tables.close();
+}
+
+/** Below /api/ is the API for tests; all else is the webmail. */
+function apiAndSite(host: Host, mail: MailHost): Handler {
+  const [api, site] = [mailApi(host, mail), mail.site()];
+  return (request, context) =>
+    request.path.startsWith('/api/') ? api(request, context) : site(request, context);
 }
 
 interface Tables extends Pick<MailHostOptions, 'mail' | 'queue'> {
@@ -176,6 +185,7 @@ async function optionsOf(
     catchAll: accounts.length === 0 ? (domains.length === 0 ? 'everything' : 'domains') : 'nothing',
     accounts: accounts.map((one) => ({ ...one, ...(quota !== undefined && { quota }) })),
     plaintext,
+    page: realFiles(PAGES),
     lookup: await lookupOf(tools, host),
     onError: (error) => tools.note(error instanceof Error ? error.message : String(error)),
     ...(flags.size !== undefined && { sizeLimit: flags.size }),
