@@ -82,7 +82,11 @@ export const ROOMS: readonly Room[] = [
     pure: true,
   },
   ...protocol('jmap', ['http', 'mail', 'mime', 'auth', 'sessions', 'cookies']),
-  ...protocol('mailhost', ['http', 'imap', 'jmap', 'mail', 'mime', 'pop3', 'relay', 'smtp'], /^valibot$/),
+  ...protocol(
+    'mailhost',
+    ['http', 'imap', 'jmap', 'mail', 'mime', 'pop3', 'relay', 'smtp'],
+    /^valibot$/,
+  ),
   {
     name: 'cache/wire',
     files: /^cache\/wire\//,
