@@ -8,12 +8,16 @@ import {
   parseAddresses,
 } from '../../mime/index.ts';
 
+/** Nothing to be quoted or encoded. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /** NIL or a quoted string. Other than ASCII goes as encoded words, which every client reads. */
 export function nstring(text: string | undefined): string {
   return text === undefined ? 'NIL' : quotedString(text);
 }
 
 export function quotedString(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   const plain = text.replace(/[\0\r\n]/g, ' ');
   const ascii = isAscii(plain) ? plain : encodeWords(plain).replace(/[\r\n]+/g, '');
   return `"${ascii.replace(/["\\]/g, '\\$&')}"`;

@@ -14,6 +14,8 @@ export interface Field {
 /** Found by name whatever its case; values are unfolded and in UTF-8 where they are more than ASCII. */
 export class Fields implements Iterable<Field> {
   private readonly list: readonly Field[];
+  /** The first of each name, in lower case; made when one is looked for. */
+  private firsts: Map<string, Field> | undefined;
 
   constructor(list: readonly Field[]) {
     this.list = list;
@@ -29,8 +31,8 @@ export class Fields implements Iterable<Field> {
 
   /** The first of this name, as messages that repeat a field are shown by most programs. */
   field(name: string): Field | undefined {
-    const wanted = name.toLowerCase();
-    return this.list.find((field) => field.name.toLowerCase() === wanted);
+    this.firsts ??= firstsOf(this.list);
+    return this.firsts.get(name.toLowerCase());
   }
 
   /** The unfolded value of the first field of this name. */
@@ -45,9 +47,19 @@ export class Fields implements Iterable<Field> {
   }
 }
 
+function firstsOf(list: readonly Field[]): Map<string, Field> {
+  const firsts = new Map<string, Field>();
+  for (const field of list) {
+    const name = field.name.toLowerCase();
+    if (!firsts.has(name)) firsts.set(name, field);
+  }
+  return firsts;
+}
+
 /** Unfolded (RFC 5322 §2.2.3), without blanks around it. */
 export function fieldValue({ raw }: Field): string {
-  const text = raw.replace(/\r?\n(?=[ \t])/g, '').replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+  const line = raw.includes('\n') ? raw.replace(/\r?\n(?=[ \t])/g, '') : raw;
+  const text = line.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
   return isAscii(text) ? text : guess(latin1(text));
 }
 
