@@ -41,6 +41,9 @@ export const ERRORS_LIMIT = 20;
 /** Failed attempts to sign in, each of which is a guess. Honest clients try each of four mechanisms with one wrong password. */
 export const AUTH_FAILURES_LIMIT = 5;
 
+/** Before a failed attempt is answered, so that guessing takes its time; doubled with each. */
+export const AUTH_DELAY_MS = 1_000;
+
 /** Commands between two messages that bring no message on its way (NOOP, RSET, VRFY, ...). */
 export const IDLE_COMMANDS_LIMIT = 100;
 

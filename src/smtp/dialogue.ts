@@ -1,6 +1,7 @@
 /** The server's words: what is answered to each line and to each message. No bytes of the connection pass here. */
 
 import type { Line } from '../lib/lines.ts';
+import { sleep } from '../net/index.ts';
 import { AUTH_FAILURES_LIMIT } from './defaults.ts';
 import { Delivery } from './delivery.ts';
 import { SmtpError } from './errors.ts';
@@ -221,15 +222,18 @@ export class Dialogue {
     );
   }
 
-  private signedIn(step: SignInStep): Turn {
+  private signedIn(step: SignInStep): Pending<Turn> {
     if ('challenge' in step) return { reply: { code: 334, lines: [step.challenge] } };
     this.signIn = undefined;
     if ('user' in step) {
       this.session.user = step.user;
       return { reply: replyOf(SIGNED_IN) };
     }
-    if (step.isGuess && ++this.guesses >= AUTH_FAILURES_LIMIT) return this.faulty(TOO_MANY_GUESSES);
-    return this.faulty(step.refused);
+    if (!step.isGuess) return this.faulty(step.refused);
+    const { host, timeouts } = this.shared;
+    const patience = timeouts.authDelayMs * 2 ** this.guesses++;
+    const said = this.guesses >= AUTH_FAILURES_LIMIT ? TOO_MANY_GUESSES : step.refused;
+    return sleep(host.clock, patience).then(() => this.faulty(said));
   }
 
   /** A mistake of the client, of which there may not be too many. */

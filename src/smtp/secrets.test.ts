@@ -130,7 +130,7 @@ describe('secrets', () => {
     expect(await on.world.run(type())).toBe(expected);
   });
 
-  it('guessing ends after five attempts', async () => {
+  it('guessing takes longer each time, and ends after five attempts', async () => {
     const on = await stage({ users, plaintext: true });
     const type = async () => {
       const typist = await Typist.at(on);
@@ -140,6 +140,8 @@ describe('secrets', () => {
       return typist.all(6);
     };
     const last = ['535', '535', '421', 'clo'];
+    const began = on.world.now;
     expect(await on.world.run(type())).toEqual(['535', '535', ...last]);
+    expect(Math.floor((on.world.now - began) / 1000)).toBe(1 + 2 + 4 + 8 + 16);
   });
 });

@@ -25,4 +25,6 @@ export interface ServerTimeouts {
   readonly transferMs: number;
   /** For the backend's answer. */
   readonly backendMs: number;
+  /** Before a failed attempt to sign in is answered; doubled with each. */
+  readonly authDelayMs: number;
 }

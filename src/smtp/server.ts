@@ -11,6 +11,7 @@ import {
 import { type Mechanism, offered, type SaslUsers } from '../sasl/index.ts';
 import { SmtpConversation } from './conversation.ts';
 import {
+  AUTH_DELAY_MS,
   BACKEND_TIMEOUT_MS,
   COMMAND_TIMEOUT_MS,
   ERRORS_LIMIT,
@@ -126,6 +127,7 @@ function sharedOf(host: Host, options: SmtpServerOptions, port: number): ServerS
       commandMs: options.commandMs ?? COMMAND_TIMEOUT_MS,
       transferMs: options.transferMs ?? TRANSFER_TIMEOUT_MS,
       backendMs: options.backendMs ?? BACKEND_TIMEOUT_MS,
+      authDelayMs: options.authDelayMs ?? AUTH_DELAY_MS,
     },
   };
 }
