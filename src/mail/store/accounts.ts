@@ -14,17 +14,6 @@ export function accountOf(stored: StoredAccount): Account {
   return { id, name, addresses, title, quota };
 }
 
-/** By login name, or by one of its addresses, without case. */
-export function findAccount(state: StoreState, name: string): AccountState | undefined {
-  const wanted = name.toLowerCase();
-  for (const account of state.accounts.values()) {
-    const { stored } = account;
-    if (stored.name.toLowerCase() === wanted) return account;
-    if (stored.addresses.some((address) => address.toLowerCase() === wanted)) return account;
-  }
-  return undefined;
-}
-
 /** With its first folders. Throws MAIL_ACCOUNT_EXISTS, MAIL_BAD_NAME. */
 export function addAccount(
   tx: MailTransaction,
@@ -37,7 +26,7 @@ export function addAccount(
   const counts = { modSeq: 0, foldersModSeq: 0, used: 0, messages: 0, goneFloor: 0 };
   const account = new AccountState({ id, name, addresses, title, quota, secrets, ...counts });
   account.folders = new Map();
-  state.accounts.set(id, account);
+  state.putAccount(account, account.stored);
   for (const [path, specialUse] of FIRST_FOLDERS) {
     createFolder(tx, account, path, { subscribed: true, ...(specialUse && { specialUse }) });
   }
@@ -85,7 +74,7 @@ function checkNames(
     }
   }
   for (const one of [name, ...addresses]) {
-    const other = findAccount(state, one);
+    const other = state.named(one);
     if (other && other !== self) {
       throw mailError('MAIL_ACCOUNT_EXISTS', `${one} is ${other.stored.name}'s already`);
     }

@@ -3,7 +3,7 @@ import type { Host } from '../../net/index.ts';
 import type { SaslUsers } from '../../sasl/index.ts';
 import { mailError } from '../errors.ts';
 import type { Account, AccountInit, Secrets, Staged, Staging } from '../types.ts';
-import { accountOf, addAccount, changeAccount, findAccount, removeAccount } from './accounts.ts';
+import { accountOf, addAccount, changeAccount, removeAccount } from './accounts.ts';
 import { contentPieces } from './contents.ts';
 import { MailAccount } from './mail-account.ts';
 import { ParsedMessages } from './parsed-messages.ts';
@@ -31,7 +31,7 @@ export class MailStore {
     this.state = new StoreState(host, tables);
     this.parsed = new ParsedMessages(tables.contents);
     this.indexer = new TextIndexer(this.state);
-    const find = (user: string): AccountState | undefined => findAccount(this.state, user);
+    const find = (user: string): AccountState | undefined => this.state.named(user);
     this.users = new MailUsers(find, host.random.fork('mail users'));
   }
 
@@ -47,7 +47,7 @@ export class MailStore {
 
   /** By login name, or by one of its addresses. */
   account(name: string): Account | undefined {
-    const found = findAccount(this.state, name);
+    const found = this.state.named(name);
     return found && accountOf(found.stored);
   }
 
@@ -76,7 +76,7 @@ export class MailStore {
 
   /** The password itself, where the account keeps it: for APOP. */
   secretOf(name: string): string | undefined {
-    return findAccount(this.state, name)?.stored.secrets?.plain;
+    return this.state.named(name)?.stored.secrets?.plain;
   }
 
   /** The same object for the same account. Throws MAIL_NO_ACCOUNT. */
@@ -130,7 +130,7 @@ export class MailStore {
   }
 
   private find(name: string): AccountState {
-    const found = findAccount(this.state, name);
+    const found = this.state.named(name);
     if (!found) throw mailError('MAIL_NO_ACCOUNT', `There is no account ${name}`);
     return found;
   }

@@ -27,6 +27,8 @@ export class StoreState {
   readonly host: StateHost;
   readonly tables: MailTables;
   readonly accounts: Map<number, AccountState> = new Map();
+  /** Made when it is first needed after a change. */
+  private names: Map<string, AccountState> | undefined;
   /** Folders whose messages are in memory, the least recently used first. */
   private readonly indexes = new Map<number, FolderIndex>();
   private readonly group: GroupCommit;
@@ -116,8 +118,18 @@ export class StoreState {
     this.indexes.delete(folder);
   }
 
+  /** By login name or address, without case. */
+  named(name: string): AccountState | undefined {
+    this.names ??= namesOf(this.accounts.values());
+    return this.names.get(name.toLowerCase());
+  }
+
   putAccount(account: AccountState, stored: StoredAccount): void {
+    const { name, addresses } = account.stored;
+    const isNew = !this.accounts.has(stored.id);
+    if (isNew || stored.name !== name || stored.addresses !== addresses) this.names = undefined;
     account.stored = stored;
+    this.accounts.set(stored.id, account);
     this.dirtyAccounts.add(account);
   }
 
@@ -140,6 +152,7 @@ export class StoreState {
       this.indexes.delete(id);
     }
     this.dirtyAccounts.delete(account);
+    this.names = undefined;
     this.accounts.delete(account.stored.id);
     this.tables.accounts.remove(account.stored.id);
   }
@@ -154,11 +167,11 @@ export class StoreState {
     for (const { stored } of this.dirtyAccounts) this.tables.accounts.put(stored);
     for (const folder of this.dirtyFolders.values()) this.tables.folders.put(folder);
     this.tables.putCounters(this.counters);
+    this.dirtyAccounts.clear();
+    this.dirtyFolders.clear();
   }
 
   private tell(): void {
-    this.dirtyAccounts.clear();
-    this.dirtyFolders.clear();
     const { changes } = this;
     this.changes = [];
     for (const { account, change } of changes) {
@@ -178,6 +191,7 @@ export class StoreState {
   }
 
   private loadAccounts(): void {
+    this.names = undefined;
     const rows = new Map(this.tables.accounts.all().map((stored) => [stored.id, stored]));
     for (const id of [...this.accounts.keys()]) if (!rows.has(id)) this.accounts.delete(id);
     for (const stored of rows.values()) {
@@ -197,4 +211,13 @@ export class StoreState {
       total -= index.length;
     }
   }
+}
+
+function namesOf(accounts: Iterable<AccountState>): Map<string, AccountState> {
+  const names = new Map<string, AccountState>();
+  for (const account of accounts) {
+    const { name, addresses } = account.stored;
+    for (const one of [name, ...addresses]) names.set(one.toLowerCase(), account);
+  }
+  return names;
 }
