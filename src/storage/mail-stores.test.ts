@@ -414,7 +414,8 @@ describe('full-text search in SQLite', () => {
     const { clock, random } = realHost();
     const setTimer: Clock['setTimer'] = (ms, fire) =>
       ms === 0 ? clock.setTimer(ms, fire) : { cancel() {} };
-    const store = MailStore.open({ clock: { ...clock, setTimer }, random }, tables);
+    const still: Clock = Object.create(clock, { setTimer: { value: setTimer } });
+    const store = MailStore.open({ clock: still, random }, tables);
     await store.addAccount({ name: 'alice', addresses: [] });
     const alice = store.open('alice');
     const inbox = alice.folder('INBOX')!;
