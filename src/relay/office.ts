@@ -1,5 +1,6 @@
 /** Puts mail where it belongs within one commit: into mailboxes, into the queue, notices to senders. */
 import { concat, EMPTY, utf8 } from '../lib/bytes.ts';
+import { newMessageId } from '../mime/index.ts';
 import { calendar, type Host } from '../net/index.ts';
 import { mailboxText, returnPathLine } from '../smtp/index.ts';
 import type { Directory } from './directory.ts';
@@ -173,8 +174,9 @@ export class Office {
   ): void {
     const { store, expiryMs } = this.with;
     const retryUntil = message.received + expiryMs;
-    const report = { message, to, recipients, retryUntil, pieces };
     const reporter = this.reporter();
+    const messageId = newMessageId(reporter.hostname, reporter.now, reporter.random);
+    const report = { message, messageId, to, recipients, retryUntil, pieces };
     const bytes = buildReport(reporter, report);
     const isWide = reportNeedsUtf8(report);
     const notice: Arrival['message'] = {
@@ -182,7 +184,7 @@ export class Office {
       options: isWide ? { utf8: true } : {},
       received: reporter.now,
       hops: 0,
-      messageId: undefined,
+      messageId,
       eightBit: isWide,
       wideHeader: isWide,
     };

@@ -25,6 +25,8 @@ export interface ReportedRecipient {
 
 export interface Report {
   readonly message: Reported;
+  /** Of the notice itself. */
+  readonly messageId: string;
   /** To whom the notice goes. */
   readonly to: Mailbox;
   readonly recipients: readonly ReportedRecipient[];
@@ -58,7 +60,7 @@ export function buildReport(reporter: Reporter, report: Report): Uint8Array {
 
 function build(reporter: Reporter, report: Report, third: PartDraft): Uint8Array {
   const { hostname, now, random } = reporter;
-  const { message, to } = report;
+  const { message, messageId, to } = report;
   const content: PartDraft = {
     type: 'multipart/report',
     parameters: { 'report-type': 'delivery-status' },
@@ -77,6 +79,7 @@ function build(reporter: Reporter, report: Report, third: PartDraft): Uint8Array
       from: [{ name: 'Mail Delivery System', local: 'MAILER-DAEMON', domain: hostname }],
       to: [{ name: '', ...to }],
       subject: subjectOf(report),
+      messageId,
       ...(message.messageId !== undefined && references(message.messageId)),
       // RFC 3834 §5.2: nobody's program shall answer.
       fields: [['Auto-Submitted', 'auto-replied']],

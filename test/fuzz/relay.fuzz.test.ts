@@ -86,6 +86,7 @@ it('replies and addresses of any kind make a notice that can be read', { timeout
           { hostname: 'mx.a.edu', now: 0, random },
           {
             message,
+            messageId: 'notice@mx.a.edu',
             to: message.from,
             recipients: [{ path, options, action: 'failed', attempt }],
             retryUntil: 0,
