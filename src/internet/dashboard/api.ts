@@ -23,6 +23,10 @@
  *   GET  /api/cookies                    CookiesView: users' jars, and the entries of sites
  *   POST /api/cookies/HOST/forget  ForgetCookieRequest  ->  CookiesView
  *   POST /api/cookies/HOST/third-party  ThirdPartyRequest  ->  CookiesView
+ *   GET  /api/mail                       MailView: queues, mailboxes, and the list of messages
+ *   GET  /api/letters/ID                 WayView: the way of the message with that Message-ID
+ *   POST /api/letters/HOST  {to, subject, text}  ->  LetterSentView: written by the user at HOST
+ *   ...  /api/mail/HOST/...              the interface of a mail host: src/mailhost/api/routes.ts
  *   POST /api/lookup  LookupRequest   ->  LookupView
  *   POST /api/ping    PingRequest     ->  PingView
  *   POST /api/hosts/NAME/stop|start   ->  HostView

@@ -8,9 +8,11 @@ import { load, resolve } from '../actions.ts';
 import { sendByHand } from '../by-hand.ts';
 import type { Internet } from '../internet.ts';
 import type { LoadView } from './api.ts';
+import type { WayView } from './api-mail.ts';
 import type { ByHandView, PageTimesRequest, PageTimesRowView, PageTimesView } from './api-web.ts';
 import { cookiesView, forgetCookies, setThirdParty } from './cookies.ts';
 import { bounded, type Fields, string } from './fields.ts';
+import { wayOf } from './letters/way.ts';
 import { mailView, writeLetter } from './mail.ts';
 import { proxyView, purgeProxy } from './proxies.ts';
 
@@ -55,6 +57,7 @@ export const WEB_ROUTES: readonly Route[] = [
     view: ({ internet, names: [host = ''], body }) => purgeProxy(internet, host, body),
   },
   { method: 'GET', path: /^\/mail$/, view: ({ internet }) => mailView(internet) },
+  { method: 'GET', path: /^\/letters\/(.+)$/, view: letterView },
   {
     method: 'POST',
     path: /^\/letters\/([^/]+)$/,
@@ -82,6 +85,12 @@ async function loadView({ internet, options, body }: Asked): Promise<LoadView> {
   const { version = '' } = options;
   const started = { startedAt: ground.clock.epoch + startedAt, version };
   return { page, startedAt, after, ...(body['har'] === true && { har: harOf(page, started) }) };
+}
+
+function letterView({ internet, names: [id = ''] }: Asked): WayView {
+  const way = wayOf(internet, id);
+  if (!way) throw new UsageError(`nothing is known of the way of ${id}`);
+  return way;
 }
 
 /** Bounds that keep a simulation to a moment: a hundred objects of a megabyte take some seconds of computing. */

@@ -1,0 +1,110 @@
+/** Where messages of mail were seen on the wire: handed over by SMTP, fetched by POP3 and IMAP. */
+import { fromLatin1, fromUtf8 } from '../../../lib/bytes.ts';
+import { decodeWords } from '../../../mime/index.ts';
+import type { Message } from '../../../trace/index.ts';
+import type { Internet } from '../../internet.ts';
+
+/** Messages that are remembered; the list on the page is shorter. */
+const LETTERS_KEPT = 1_000;
+
+/** One message may be fetched again and again. */
+const SIGHTINGS_KEPT = 100;
+
+/** Octets in which the header is looked for. */
+const HEADER_LIMIT = 16 * 1024;
+
+export interface Sighting {
+  /** Of the message of the recorder that carried it. */
+  readonly id: number;
+  readonly conversation: number;
+  readonly protocol: string;
+  readonly from: string;
+  readonly to: string;
+  readonly at: number;
+  /** When the last of it came. */
+  readonly until: number;
+  /** The command that fetched it. */
+  readonly replyTo: number | undefined;
+}
+
+export interface Seen {
+  readonly subject: string | undefined;
+  readonly from: string | undefined;
+  readonly sightings: Sighting[];
+}
+
+/** IMAP says on the line before a literal what follows. */
+const LINE = 512;
+const WHOLE = /BODY\[\]|BINARY\[\]|RFC822 /;
+
+const SEEN = new WeakMap<Internet, Sightings>();
+
+export class Sightings {
+  private readonly seen = new Map<string, Seen>();
+
+  /** Those of an internet: it is listened to from the first call on, and what was recorded before is read. */
+  static of(internet: Internet): Sightings {
+    const known = SEEN.get(internet);
+    if (known) return known;
+    const made = new Sightings();
+    SEEN.set(internet, made);
+    for (const message of internet.recorder.messages()) made.take(message);
+    internet.recorder.watch({ onMessage: (message) => made.take(message) });
+    return made;
+  }
+
+  get(messageId: string): Seen | undefined {
+    return this.seen.get(messageId);
+  }
+
+  private take(message: Message): void {
+    if (!mayCarry(message)) return;
+    const header = fromUtf8(message.bytes.subarray(0, HEADER_LIMIT));
+    const id = /^message-id:\s*<([^<>\s]+)>/im.exec(header)?.[1];
+    if (id === undefined) return;
+    const known = this.seen.get(id) ?? { ...factsOf(header), sightings: [] };
+    if (known.sightings.length < SIGHTINGS_KEPT) known.sightings.push(sightingOf(message));
+    this.seen.delete(id);
+    this.seen.set(id, known);
+    if (this.seen.size <= LETTERS_KEPT) return;
+    for (const oldest of this.seen.keys()) {
+      this.seen.delete(oldest);
+      return;
+    }
+  }
+}
+
+/** SMTP's client says the message; POP3's and IMAP's server does. A header alone is no message (RFC 9051 §6.4.5). */
+function mayCarry({ protocol, role, bytes }: Message): boolean {
+  if (protocol === 'smtp') return role === 'request';
+  if (role === 'request') return false;
+  return protocol === 'pop3' || (protocol === 'imap' && WHOLE.test(fromLatin1(bytes, 0, LINE)));
+}
+
+function factsOf(header: string): Pick<Seen, 'subject' | 'from'> {
+  const from = fieldOf(header, 'from');
+  const subject = fieldOf(header, 'subject');
+  return {
+    subject: subject === undefined ? undefined : decodeWords(subject),
+    from: from === undefined ? undefined : (/<([^<>]*)>/.exec(from)?.[1] ?? from),
+  };
+}
+
+function fieldOf(header: string, name: string): string | undefined {
+  const folded = new RegExp(`^${name}:(.*(?:\\r\\n[ \\t].*)*)`, 'im').exec(header)?.[1];
+  return folded?.replace(/\r\n/g, '').trim();
+}
+
+function sightingOf(message: Message): Sighting {
+  const { id, conversation, protocol, fromHost, toHost, startedAt, sentAt, replyTo } = message;
+  return {
+    id,
+    conversation,
+    protocol,
+    from: fromHost,
+    to: toHost,
+    at: startedAt,
+    until: message.arrivedAt ?? sentAt,
+    replyTo,
+  };
+}

@@ -1,0 +1,162 @@
+/** The way of one message from its author to its readers, and of the notices that it caused. */
+import type { Internet } from '../../internet.ts';
+import type { WayStepView, WayView } from '../api-mail.ts';
+import { blank, heard, type Known, legsOf, lookupStep, stationOf } from './legs.ts';
+import { letterOf } from './letters.ts';
+import { letterKey, noticeOf, type Step, sinceStart, stepsOf } from './records.ts';
+import { type Sighting, Sightings } from './sightings.ts';
+import { lookupsOf, type Talk, transactionOf } from './talk.ts';
+
+/** The way of a message by its id in the list; undefined where nothing is known of it. */
+export function wayOf(internet: Internet, id: string): WayView | undefined {
+  const all = stepsOf(internet);
+  const own = all.filter(({ event }) => letterKey(event) === id);
+  if (own.length === 0) return undefined;
+  const steps = journey(internet, all, id, undefined, new Set());
+  return {
+    letter: letterOf(internet, id, own),
+    steps: steps.sort((a, b) => a.at - b.at || a.until - b.until),
+    now: internet.ground.clock.now(),
+  };
+}
+
+/** Notices go ways of their own: they begin where the message is. */
+function journey(
+  internet: Internet,
+  all: readonly Step[],
+  id: string,
+  notice: string | undefined,
+  passed: Set<string>,
+): WayStepView[] {
+  if (passed.has(id)) return [];
+  passed.add(id);
+  const own = all.filter(({ event }) => letterKey(event) === id);
+  const sightings = Sightings.of(internet).get(id)?.sightings ?? [];
+  const known = { internet, messages: internet.recorder.messages(), sightings, notice };
+  const queues = Map.groupBy(own, ({ station, event }) => `${event.id} at ${station}`);
+  return [
+    ...own.flatMap((step) => submission(known, step, own)),
+    ...[...queues.values()].flatMap((steps) => legsOf(known, steps)),
+    ...readings(known, own),
+    ...noticesOf(own, all).flatMap((other) => journey(internet, all, other, other, passed)),
+  ];
+}
+
+function noticesOf(own: readonly Step[], all: readonly Step[]): string[] {
+  return own.flatMap(({ station, event }) => {
+    const name = noticeOf(event);
+    const first = all.find((one) => one.station === station && one.event.id === name);
+    return name !== undefined && first ? [letterKey(first.event)] : [];
+  });
+}
+
+/** How the message came to the first host that took it. */
+function submission(known: Known, { station, event }: Step, own: readonly Step[]): WayStepView[] {
+  if (event.kind !== 'accepted') return [];
+  const at = sinceStart(known.internet, event.at);
+  const sighting = known.sightings.findLast(
+    ({ protocol, to, until }) => protocol === 'smtp' && to === station && until <= at + 1,
+  );
+  const from = sighting?.from ?? stationOf(known.internet, event.remote ?? station);
+  if (from !== station && own.some((step) => step.station === from)) return [];
+  const talk = sighting && transactionOf(known.messages, sighting);
+  const reply = talk?.messages.find(({ replyTo }) => replyTo === sighting?.id)?.summary;
+  const accepted = acceptedRecipients(talk);
+  return [
+    {
+      ...blank(known, from, accepted),
+      kind: 'submitted',
+      at: talk?.at ?? at,
+      until: talk?.until ?? at,
+      to: station,
+      reply,
+      ...heard(talk, station, reply),
+    },
+    ...asked(known, station, talk, { accepted, until: sighting?.at ?? at }),
+    ...refusals(known, from, station, talk),
+  ];
+}
+
+const RCPT = /^RCPT TO: ?<([^>]*)>/i;
+
+function acceptedRecipients(talk: Talk | undefined): string[] {
+  return recipients(talk, (code) => code < 300).map(([address]) => address);
+}
+
+function recipients(
+  talk: Talk | undefined,
+  wanted: (code: number) => boolean,
+): (readonly [address: string, reply: string])[] {
+  return (talk?.messages ?? []).flatMap(({ id, summary }) => {
+    const address = RCPT.exec(summary)?.[1];
+    const reply = talk?.messages.find(({ replyTo }) => replyTo === id)?.summary;
+    const code = Number(reply?.slice(0, 3));
+    return address !== undefined && reply !== undefined && wanted(code) ? [[address, reply]] : [];
+  });
+}
+
+/** What a server looks up before it takes a recipient. */
+function asked(
+  known: Known,
+  station: string,
+  talk: Talk | undefined,
+  { accepted, until }: { readonly accepted: readonly string[]; readonly until: number },
+): WayStepView[] {
+  if (!talk) return [];
+  const domains = recipients(talk, () => true).map(([address]) => address.split('@').at(-1) ?? '');
+  const span = { from: talk.at, until };
+  const lookups = lookupsOf(known.messages, station, domains, span);
+  return lookups ? [lookupStep(known, station, lookups, accepted)] : [];
+}
+
+function refusals(
+  known: Known,
+  from: string,
+  station: string,
+  talk: Talk | undefined,
+): WayStepView[] {
+  return recipients(talk, (code) => code >= 400).map(([address, reply]) => ({
+    ...blank(known, from, [address]),
+    kind: 'refused',
+    at: talk?.at ?? 0,
+    until: talk?.until ?? 0,
+    to: station,
+    reply,
+    ...heard(talk, station, reply),
+  }));
+}
+
+/** Who fetched it from a mailbox, and when first. */
+function readings(known: Known, own: readonly Step[]): WayStepView[] {
+  const homes = new Set(
+    own.filter(({ event }) => event.kind === 'delivered').map(({ station }) => station),
+  );
+  const fetched = known.sightings.filter(
+    ({ protocol, from }) => protocol !== 'smtp' && homes.has(from),
+  );
+  const readers = Map.groupBy(fetched, ({ from, to, protocol }) => `${from} ${to} ${protocol}`);
+  return [...readers.values()].flatMap(([first]) => (first ? [reading(known, first)] : []));
+}
+
+function reading(
+  known: Known,
+  { id, conversation, from, to, protocol, at, until, replyTo }: Sighting,
+): WayStepView {
+  const command = known.messages.find((message) => message.id === replyTo);
+  const answer = known.messages.find((message) => message.id === id);
+  const address = known.internet.mailbox(to)?.address;
+  return {
+    ...blank(known, from, address === undefined ? [] : [address]),
+    kind: 'read',
+    at: command?.sentAt ?? at,
+    until: answer?.arrivedAt ?? until,
+    to,
+    reply: command?.summary,
+    said: [command, answer].flatMap((message) =>
+      message ? [{ from: message.fromHost, text: message.summary }] : [],
+    ),
+    protocol,
+    conversations: answer ? [conversation] : [],
+    message: command?.id,
+  };
+}
