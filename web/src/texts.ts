@@ -1,4 +1,5 @@
 /** Every text that a person reads on this page. */
+import { mailTexts } from './texts-mail.ts';
 import { namesTexts } from './texts-names.ts';
 import { webTexts } from './texts-web.ts';
 
@@ -58,6 +59,7 @@ export const texts = {
     internet: 'Internet',
     names: 'Names',
     web: 'Web',
+    mail: 'Mail',
     do: 'Do',
     load: 'Load a page…',
     lookup: 'Look up a name…',
@@ -90,6 +92,7 @@ export const texts = {
     loadFrom: 'Load a page from here…',
     only: 'Show only its messages',
     all: 'Show the others too',
+    mail: 'Its mail…',
     switched: (name: string, on: boolean) => `${name} is ${on ? 'running' : 'switched off'}`,
   },
   ladder: {
@@ -212,12 +215,13 @@ export const texts = {
         ['/', 'to the filter'],
         ['l', 'load a page'],
         ['j k p', 'on the page of names: next and previous step of the walk, play'],
+        ['j k', 'on the page of mail: next and previous message'],
         ['Esc', 'close what is open'],
         ['?', 'this help'],
       ],
       filterTitle: 'Filter',
       filters: [
-        ['dns', 'a protocol: dns, http, ping, telnet, whois, tcp'],
+        ['dns', 'a protocol: dns, http, smtp, pop3, imap, ping, telnet, whois, tcp'],
         ['www', 'a word in the summary or the host'],
         ['"not found"', 'a text with spaces'],
         ['host == alice', 'said by, or to; also from, to, port, conv, protocol'],
@@ -228,6 +232,7 @@ export const texts = {
   },
   names: namesTexts,
   web: webTexts,
+  mail: mailTexts,
   foot: {
     hosts: 'hosts',
     hostsOff: (count: number) => `${count} off`,
@@ -235,6 +240,7 @@ export const texts = {
     keys: {
       internet: 'Space pause · . step · / filter · j k move · ? help',
       web: 'Space pause · j k move · l load · / filter · ? help',
+      mail: 'Space pause · j k next and previous message · / filter · ? help',
       names: 'Space pause · j k step of the walk · p play · / filter · ? help',
     },
   },

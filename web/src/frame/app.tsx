@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { LadderPanel } from '../ladder/panel.tsx';
+import { MailPage } from '../mail/page.tsx';
 import { HostCard } from '../map/host-card.tsx';
 import { MapPanel } from '../map/map.tsx';
 import { MessagePane } from '../message/pane.tsx';
@@ -33,7 +34,7 @@ export function App(): JSX.Element {
       <main>
         <h1 class="unseen">toplayer</h1>
         <Shown />
-        <MessagePane />
+        {page.value !== 'mail' && <MessagePane />}
       </main>
       <Foot />
       <HostCard />
@@ -54,6 +55,7 @@ const PAGES: Readonly<Record<PageName, () => JSX.Element>> = {
   internet: InternetPage,
   names: NamesPage,
   web: WebPage,
+  mail: MailPage,
 };
 
 function Shown(): JSX.Element {

@@ -1,5 +1,6 @@
 /** The keys of the page. */
 import { move, moveInConversation, select, step, togglePause } from '../state/actions.ts';
+import { moveInLetters } from '../state/mail.ts';
 import { moveInWalk, togglePlay } from '../state/names.ts';
 import type { PageName } from '../state/route.ts';
 import { dialog, page, rows, selectedId } from '../state/store.ts';
@@ -62,6 +63,7 @@ const KEYS: Readonly<Record<PageName, Keys>> = {
     p: togglePlay,
   },
   web: LADDER,
+  mail: { ...EVERYWHERE, j: () => moveInLetters(1), k: () => moveInLetters(-1) },
 };
 
 function onKey(event: KeyboardEvent): void {

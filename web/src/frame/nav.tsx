@@ -1,6 +1,7 @@
 /** Left: the parts of the internet, and what can be done. */
 import type { JSX } from 'preact';
 import { addressOf } from '../state/actions.ts';
+import { mailHosts } from '../state/mail.ts';
 import { zones } from '../state/names.ts';
 import type { PageName } from '../state/route.ts';
 import { type DialogName, dialog, internet, page } from '../state/store.ts';
@@ -14,6 +15,7 @@ export function Nav(): JSX.Element {
       <PageLink to="internet" count={internet.value?.hosts.length} />
       <PageLink to="names" count={zones.value?.length} />
       <PageLink to="web" count={internet.value?.pages.length} />
+      <PageLink to="mail" count={mailHosts.value.length} />
       <h2>{texts.nav.do}</h2>
       {ACTIONS.map((name) => (
         <button

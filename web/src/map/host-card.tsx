@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import type { HostView } from '../../../src/internet/dashboard/api.ts';
 import { endpoint, placeNear } from '../parts/near.ts';
 import { setFilter, switchHost } from '../state/actions.ts';
+import { hashOf } from '../state/route.ts';
 import { dialog, filterText, internet } from '../state/store.ts';
 import { hasTerm, narrow } from '../state/terms.ts';
 import { texts } from '../texts.ts';
@@ -97,6 +98,11 @@ function Actions({ host }: { host: HostView }): JSX.Element {
       >
         {hasTerm(filterText.value, term) ? texts.hosts.all : texts.hosts.only}
       </button>
+      {host.role === 'mail' && (
+        <a class="button" href={hashOf({ page: 'mail', mailTab: 'boxes' })} onClick={close}>
+          {texts.hosts.mail}
+        </a>
+      )}
       <button type="button" class="button" onClick={() => switchHost(host.name, !host.running)}>
         {host.running ? texts.hosts.stop : texts.hosts.start}
       </button>

@@ -2,14 +2,25 @@
 import { batch } from '@preact/signals';
 import { texts } from '../texts.ts';
 import { api, sentence } from './api.ts';
-import { hashOf, type PageName, parseRoute, type Route, WEB_TABS, type WebTab } from './route.ts';
+import {
+  hashOf,
+  MAIL_TABS,
+  type MailTab,
+  type PageName,
+  parseRoute,
+  type Route,
+  WEB_TABS,
+  type WebTab,
+} from './route.ts';
 import {
   announcement,
   filterText,
   following,
   internet,
   log,
+  mailTab,
   namesTab,
+  openLetter,
   openZone,
   page,
   paused,
@@ -35,12 +46,14 @@ function tellAddress(): void {
 }
 
 function shown(on: PageName): Route {
-  const [message, zone] = [selectedId.value, openZone.value];
+  const [message, zone, letter] = [selectedId.value, openZone.value, openLetter.value];
   return {
     page: on,
     ...(message !== undefined && { message }),
     ...(zone !== undefined && { zone }),
     ...(webTab.value !== WEB_TABS[0] && { tab: webTab.value }),
+    ...(mailTab.value !== MAIL_TABS[0] && { mailTab: mailTab.value }),
+    ...(letter !== undefined && { letter }),
   };
 }
 
@@ -57,6 +70,10 @@ export function follow(hash: string): void {
     selectedId.value = route.message;
     if (route.message !== undefined) following.value = false;
     if (route.page === 'web') webTab.value = route.tab ?? WEB_TABS[0];
+    if (route.page === 'mail') {
+      mailTab.value = route.mailTab ?? MAIL_TABS[0];
+      openLetter.value = route.letter;
+    }
     if (route.page !== 'names') return;
     if (route.zone !== undefined && route.zone !== openZone.value) namesTab.value = 'zone';
     openZone.value = route.zone;
@@ -76,6 +93,27 @@ export function chooseZone(origin: string): void {
 export function chooseWebTab(tab: WebTab): void {
   webTab.value = tab;
   tellAddress();
+}
+
+/** Shows one of the parts of the page of mail. */
+export function chooseMailTab(tab: MailTab): void {
+  mailTab.value = tab;
+  tellAddress();
+}
+
+/** Shows the way of a message. */
+export function chooseLetter(id: string): void {
+  openLetter.value = id;
+  chooseMailTab('ways');
+}
+
+/** Shows some conversations on the ladder of the internet, the first message open; the way back leads back. */
+export function showInLadder(conversations: readonly number[], message: number | undefined): void {
+  batch(() => {
+    setFilter(conversations.map((one) => `conv == ${one}`).join(' || '));
+    following.value = message === undefined;
+  });
+  location.hash = hashOf({ page: 'internet', ...(message !== undefined && { message }) }) || '#/';
 }
 
 /** Moves the selection among the rows that are shown. */

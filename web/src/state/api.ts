@@ -16,6 +16,11 @@ import type {
   RegistrationView,
 } from '../../../src/internet/dashboard/api.ts';
 import type {
+  LetterSentView,
+  MailView,
+  WayView,
+} from '../../../src/internet/dashboard/api-mail.ts';
+import type {
   ByHandRequest,
   ByHandView,
   CookiesView,
@@ -38,18 +43,24 @@ export class ApiError extends Error {
   }
 }
 
+type Method = 'GET' | 'POST' | 'DELETE';
+
 async function call<T>(path: string, body?: object): Promise<T> {
   return (await (await ask(path, body)).json()) as T;
 }
 
-async function ask(path: string, body?: object): Promise<Response> {
+async function ask(
+  path: string,
+  body?: object,
+  method: Method = body ? 'POST' : 'GET',
+): Promise<Response> {
   const request: RequestInit = body
     ? {
-        method: 'POST',
+        method,
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify(body),
       }
-    : {};
+    : { method };
   const response = await fetch(`api/${path}`, request).catch(() => {
     throw new ApiError(texts.errors.unreachable);
   });
@@ -63,6 +74,10 @@ async function failure(response: Response): Promise<ApiError> {
     return new ApiError(texts.errors.status(response.status));
   const { error } = JSON.parse(text) as { error: { message: string; spec?: string } };
   return new ApiError(error.message, error.spec);
+}
+
+function mailPath(host: string): string {
+  return `mail/${encodeURIComponent(host)}/`;
 }
 
 export const api = {
@@ -94,6 +109,24 @@ export const api = {
     call(`cookies/${encodeURIComponent(host)}/forget`, request),
   setThirdParty: (host: string, request: ThirdPartyRequest): Promise<CookiesView> =>
     call(`cookies/${encodeURIComponent(host)}/third-party`, request),
+  mail: (): Promise<MailView> => call('mail'),
+  way: (id: string): Promise<WayView> => call(`letters/${encodeURIComponent(id)}`),
+  write: (
+    host: string,
+    letter: { readonly to: string; readonly subject: string; readonly text: string },
+  ): Promise<LetterSentView> => call(`letters/${encodeURIComponent(host)}`, letter),
+  /** The interface of a mail host: what it has. */
+  mailHost: <T>(host: string, path: string): Promise<T> => call(`${mailPath(host)}${path}`),
+  mailText: async (host: string, path: string): Promise<string> =>
+    (await ask(`${mailPath(host)}${path}`)).text(),
+  changeMail: async (
+    host: string,
+    path: string,
+    body?: object,
+    method: Method = 'POST',
+  ): Promise<void> => {
+    await ask(`${mailPath(host)}${path}`, body, method);
+  },
   clear: (): Promise<object> => call('clear', {}),
 };
 

@@ -8,7 +8,7 @@ import { api } from './api.ts';
 import { type Filter, parseFilter, type Test } from './filter.ts';
 import { Live, type LiveState } from './live.ts';
 import { MessageLog } from './log.ts';
-import type { PageName, WebTab } from './route.ts';
+import type { MailTab, PageName, WebTab } from './route.ts';
 
 export type DialogName = 'load' | 'lookup' | 'ping' | 'hosts' | 'help';
 
@@ -25,6 +25,10 @@ export const page: Signal<PageName> = signal('internet');
 export const namesTab: Signal<NamesTab> = signal('walk');
 /** What stands below the waterfall. */
 export const webTab: Signal<WebTab> = signal('messages');
+/** What the page of mail shows. */
+export const mailTab: Signal<MailTab> = signal('ways');
+/** The message whose way is shown; the newest while none was chosen. */
+export const openLetter: Signal<string | undefined> = signal(undefined);
 /** The zone whose file is open. */
 export const openZone: Signal<string | undefined> = signal(undefined);
 export const internet: Signal<InternetView | undefined> = signal(undefined);

@@ -117,7 +117,7 @@ function attemptSteps(
   const recipients = recipientsOf(attempt.group);
   const domains = recipients.map((address) => address.slice(address.lastIndexOf('@') + 1));
   const names = target === undefined ? domains : [...domains, target];
-  const span = { from: attempt.since, until: begun };
+  const span = { at: attempt.since, until: begun };
   const lookups = lookupsOf(known.messages, station, names, span);
   const isNew = !before.some(
     ({ message }) => message !== undefined && message === lookups?.message,
@@ -157,7 +157,7 @@ function talkOfAttempt(
     (one) => one.from === from && one.to === to && one.at >= begun - 1 && one.at <= until + 1,
   );
   const whole = own && transactionOf(messages, own);
-  return whole ?? talkBetween(messages, from, to, { from: begun, until });
+  return whole ?? talkBetween(messages, from, to, { at: begun, until });
 }
 
 export function lookupStep(

@@ -18,7 +18,7 @@ export interface Talk {
 }
 
 export interface Span {
-  readonly from: number;
+  readonly at: number;
   readonly until: number;
 }
 
@@ -99,6 +99,6 @@ function saidView({ fromHost, summary, lost }: Message): SaidView {
   return { from: fromHost, text: lost === undefined ? summary : `${summary} (lost: ${lost})` };
 }
 
-function within(at: number, { from, until }: Span): boolean {
-  return at >= from - SLACK_MS && at <= until + SLACK_MS;
+function within(sentAt: number, { at, until }: Span): boolean {
+  return sentAt >= at - SLACK_MS && sentAt <= until + SLACK_MS;
 }

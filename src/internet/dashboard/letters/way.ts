@@ -1,11 +1,15 @@
 /** The way of one message from its author to its readers, and of the notices that it caused. */
+import type { Message } from '../../../trace/index.ts';
 import type { Internet } from '../../internet.ts';
 import type { WayStepView, WayView } from '../api-mail.ts';
 import { blank, heard, type Known, legsOf, lookupStep, stationOf } from './legs.ts';
 import { letterOf } from './letters.ts';
 import { letterKey, noticeOf, type Step, sinceStart, stepsOf } from './records.ts';
 import { type Sighting, Sightings } from './sightings.ts';
-import { lookupsOf, type Talk, transactionOf } from './talk.ts';
+import { lookupsOf, type Span, type Talk, transactionOf } from './talk.ts';
+
+/** Between a notice’s first step and the word that it was written. */
+const TOLD_AFTER_MS = 2;
 
 /** The way of a message by its id in the list; undefined where nothing is known of it. */
 export function wayOf(internet: Internet, id: string): WayView | undefined {
@@ -15,9 +19,14 @@ export function wayOf(internet: Internet, id: string): WayView | undefined {
   const steps = journey(internet, all, id, undefined, new Set());
   return {
     letter: letterOf(internet, id, own),
-    steps: steps.sort((a, b) => a.at - b.at || a.until - b.until),
+    steps: steps.sort((a, b) => beginning(a) - beginning(b) || a.until - b.until),
     now: internet.ground.clock.now(),
   };
+}
+
+/** A notice is written before it goes anywhere, though that is told after. */
+function beginning({ kind, at }: WayStepView): number {
+  return kind === 'notified' ? at - TOLD_AFTER_MS : at;
 }
 
 /** Notices go ways of their own: they begin where the message is. */
@@ -61,10 +70,16 @@ function submission(known: Known, { station, event }: Step, own: readonly Step[]
   if (from !== station && own.some((step) => step.station === from)) return [];
   const talk = sighting && transactionOf(known.messages, sighting);
   const reply = talk?.messages.find(({ replyTo }) => replyTo === sighting?.id)?.summary;
-  const accepted = acceptedRecipients(talk);
+  const recipients = recipientsAsked(talk);
+  const taken = recipients.filter((one) => !isRefusal(one));
+  const span = { at: talk?.at ?? at, until: sighting?.at ?? at };
   return [
     {
-      ...blank(known, from, accepted),
+      ...blank(
+        known,
+        from,
+        taken.map(({ address }) => address),
+      ),
       kind: 'submitted',
       at: talk?.at ?? at,
       until: talk?.until ?? at,
@@ -72,58 +87,64 @@ function submission(known: Known, { station, event }: Step, own: readonly Step[]
       reply,
       ...heard(talk, station, reply),
     },
-    ...asked(known, station, talk, { accepted, until: sighting?.at ?? at }),
-    ...refusals(known, from, station, talk),
+    ...asked(known, station, span, recipients),
+    ...recipients
+      .filter(isRefusal)
+      .flatMap((one) => (talk ? [refusal(known, station, talk, one)] : [])),
   ];
+}
+
+interface Asked {
+  readonly address: string;
+  readonly request: Message;
+  readonly reply: Message;
 }
 
 const RCPT = /^RCPT TO: ?<([^>]*)>/i;
 
-function acceptedRecipients(talk: Talk | undefined): string[] {
-  return recipients(talk, (code) => code < 300).map(([address]) => address);
+/** For whom it was asked to take the message, and what it said to that. */
+function recipientsAsked(talk: Talk | undefined): Asked[] {
+  const messages = talk?.messages ?? [];
+  return messages.flatMap((request) => {
+    const address = RCPT.exec(request.summary)?.[1];
+    const reply = messages.find(({ replyTo }) => replyTo === request.id);
+    return address !== undefined && reply ? [{ address, request, reply }] : [];
+  });
 }
 
-function recipients(
-  talk: Talk | undefined,
-  wanted: (code: number) => boolean,
-): (readonly [address: string, reply: string])[] {
-  return (talk?.messages ?? []).flatMap(({ id, summary }) => {
-    const address = RCPT.exec(summary)?.[1];
-    const reply = talk?.messages.find(({ replyTo }) => replyTo === id)?.summary;
-    const code = Number(reply?.slice(0, 3));
-    return address !== undefined && reply !== undefined && wanted(code) ? [[address, reply]] : [];
-  });
+function isRefusal({ reply }: Asked): boolean {
+  return Number(reply.summary.slice(0, 3)) >= 400;
 }
 
 /** What a server looks up before it takes a recipient. */
 function asked(
   known: Known,
   station: string,
-  talk: Talk | undefined,
-  { accepted, until }: { readonly accepted: readonly string[]; readonly until: number },
+  { at, until }: Span,
+  recipients: readonly Asked[],
 ): WayStepView[] {
-  if (!talk) return [];
-  const domains = recipients(talk, () => true).map(([address]) => address.split('@').at(-1) ?? '');
-  const span = { from: talk.at, until };
-  const lookups = lookupsOf(known.messages, station, domains, span);
-  return lookups ? [lookupStep(known, station, lookups, accepted)] : [];
+  const addresses = recipients.map(({ address }) => address);
+  const domains = addresses.map((address) => address.slice(address.lastIndexOf('@') + 1));
+  const lookups = lookupsOf(known.messages, station, domains, { at, until });
+  return lookups ? [lookupStep(known, station, lookups, addresses)] : [];
 }
 
-function refusals(
+function refusal(
   known: Known,
-  from: string,
   station: string,
-  talk: Talk | undefined,
-): WayStepView[] {
-  return recipients(talk, (code) => code >= 400).map(([address, reply]) => ({
-    ...blank(known, from, [address]),
+  talk: Talk,
+  { address, request, reply }: Asked,
+): WayStepView {
+  return {
+    ...blank(known, request.fromHost, [address]),
     kind: 'refused',
-    at: talk?.at ?? 0,
-    until: talk?.until ?? 0,
+    at: request.sentAt,
+    until: reply.arrivedAt ?? reply.sentAt,
     to: station,
-    reply,
-    ...heard(talk, station, reply),
-  }));
+    reply: reply.summary,
+    ...heard(talk, station, reply.summary),
+    message: request.id,
+  };
 }
 
 /** Who fetched it from a mailbox, and when first. */
