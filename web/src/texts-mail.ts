@@ -14,7 +14,7 @@ export const mailTexts = {
     waiting: 'waits',
     held: 'held',
     delivered: 'delivered',
-    read: 'read',
+    read: 'fetched',
     failed: 'failed',
   },
   write: {
@@ -79,7 +79,7 @@ export const mailTexts = {
     from: 'from',
     begins: (time: string) => `submitted at ${time}`,
     delivered: (time: string) => `in the first mailbox after ${time}`,
-    read: (time: string) => `read after ${time}`,
+    read: (time: string) => `fetched after ${time}`,
     roles: {
       author: 'author',
       relay: 'mail server',

@@ -1,8 +1,9 @@
 /** The messages of a folder, and the source of the chosen one. */
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { MessageView } from '../../../src/mailhost/index.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
+import { NARROW } from '../parts/hooks.ts';
 import { useLook } from '../parts/use-look.ts';
 import { chooseLetter } from '../state/actions.ts';
 import { api, sentence } from '../state/api.ts';
@@ -34,8 +35,12 @@ export function FolderMessages({ box }: { box: Box }): JSX.Element {
   );
   const [chosen, choose] = useState<number>();
   const message = view?.messages.find(({ id }) => id === chosen);
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (matchMedia(NARROW).matches) section.current?.scrollIntoView({ block: 'start' });
+  }, []);
   return (
-    <section class="box" aria-label={words.messages(account, folder)}>
+    <section class="box" aria-label={words.messages(account, folder)} ref={section}>
       <div class="panel-bar">
         <h3>{words.messages(account, folder)}</h3>
         {view && view.total > view.messages.length && (

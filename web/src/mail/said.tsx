@@ -12,8 +12,9 @@ export function SaidLines({ step }: { step: WayStepView }): JSX.Element {
     <div class="said">
       <ol aria-label={words.said}>
         {said.map((line, i) => (
-          <li key={`${i} ${line.text}`} class={line.from === from ? 'asks' : ''}>
-            <b>{line.from}</b> <code>{line.text}</code>
+          <li key={`${i} ${line.text}`}>
+            <b>{line.from}</b>{' '}
+            <code class={line.from === from ? 'said-asks' : ''}>{line.text}</code>
           </li>
         ))}
       </ol>

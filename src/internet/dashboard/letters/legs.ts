@@ -4,7 +4,7 @@ import type { Message } from '../../../trace/index.ts';
 import type { Internet } from '../../internet.ts';
 import type { HostPlan } from '../../scenario/types.ts';
 import type { WayStepKind, WayStepView } from '../api-mail.ts';
-import { queuedRecipient, type Step, sinceStart } from './records.ts';
+import { noticeOf, queuedRecipient, type Step, sinceStart } from './records.ts';
 import type { Sighting } from './sightings.ts';
 import { lookupsOf, type Talk, talkBetween, transactionOf } from './talk.ts';
 
@@ -12,6 +12,8 @@ export interface Known {
   readonly internet: Internet;
   readonly messages: readonly Message[];
   readonly sightings: readonly Sighting[];
+  /** All that is known of any message. */
+  readonly all: readonly Step[];
   /** The notice whose way it is. */
   readonly notice: string | undefined;
 }
@@ -186,7 +188,7 @@ export function lookupStep(
 
 function moment(known: Known, group: Group): WayStepView {
   const { station, event } = group[0];
-  const at = sinceStart(known.internet, event.at);
+  const at = sinceStart(known.internet, timeOf(known, group[0]));
   return {
     ...blank(known, station, recipientsOf(group)),
     kind: event.kind as WayStepKind,
@@ -194,6 +196,13 @@ function moment(known: Known, group: Group): WayStepView {
     until: at,
     reply: event.reply?.replace(/^\w+ tells: /, ''),
   };
+}
+
+/** That a notice was written is told when all is done: it may be on its way already. */
+function timeOf({ all }: Known, { station, event }: Step): number {
+  const name = noticeOf(event);
+  const first = all.find((one) => one.station === station && one.event.id === name);
+  return Math.min(event.at, first?.event.at ?? event.at);
 }
 
 export function blank({ notice }: Known, from: string, recipients: readonly string[]): WayStepView {

@@ -23,8 +23,6 @@ export interface Sighting {
   readonly at: number;
   /** When the last of it came. */
   readonly until: number;
-  /** The command that fetched it. */
-  readonly replyTo: number | undefined;
 }
 
 export interface Seen {
@@ -33,9 +31,9 @@ export interface Seen {
   readonly sightings: Sighting[];
 }
 
-/** IMAP says on the line before a literal what follows. */
+/** IMAP says on the line before a literal what follows (RFC 9051 §7.5.2). */
 const LINE = 512;
-const WHOLE = /BODY\[\]|BINARY\[\]|RFC822 /;
+const FETCHED = /BODY\[|BINARY\[|RFC822/;
 
 const SEEN = new WeakMap<Internet, Sightings>();
 
@@ -74,11 +72,11 @@ export class Sightings {
   }
 }
 
-/** SMTP's client says the message; POP3's and IMAP's server does. A header alone is no message (RFC 9051 §6.4.5). */
+/** SMTP's client says the message; POP3's and IMAP's server does, or only its header. */
 function mayCarry({ protocol, role, bytes }: Message): boolean {
   if (protocol === 'smtp') return role === 'request';
   if (role === 'request') return false;
-  return protocol === 'pop3' || (protocol === 'imap' && WHOLE.test(fromLatin1(bytes, 0, LINE)));
+  return protocol === 'pop3' || (protocol === 'imap' && FETCHED.test(fromLatin1(bytes, 0, LINE)));
 }
 
 function factsOf(header: string): Pick<Seen, 'subject' | 'from'> {
@@ -96,7 +94,7 @@ function fieldOf(header: string, name: string): string | undefined {
 }
 
 function sightingOf(message: Message): Sighting {
-  const { id, conversation, protocol, fromHost, toHost, startedAt, sentAt, replyTo } = message;
+  const { id, conversation, protocol, fromHost, toHost, startedAt, sentAt } = message;
   return {
     id,
     conversation,
@@ -105,6 +103,5 @@ function sightingOf(message: Message): Sighting {
     to: toHost,
     at: startedAt,
     until: message.arrivedAt ?? sentAt,
-    replyTo,
   };
 }

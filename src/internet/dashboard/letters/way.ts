@@ -8,8 +8,8 @@ import { letterKey, noticeOf, type Step, sinceStart, stepsOf } from './records.t
 import { type Sighting, Sightings } from './sightings.ts';
 import { lookupsOf, type Span, type Talk, transactionOf } from './talk.ts';
 
-/** Between a notice’s first step and the word that it was written. */
-const TOLD_AFTER_MS = 2;
+/** The relay’s clock and the recorder’s are read one after the other. */
+const WRITTEN_BEFORE_MS = 2;
 
 /** The way of a message by its id in the list; undefined where nothing is known of it. */
 export function wayOf(internet: Internet, id: string): WayView | undefined {
@@ -24,9 +24,9 @@ export function wayOf(internet: Internet, id: string): WayView | undefined {
   };
 }
 
-/** A notice is written before it goes anywhere, though that is told after. */
+/** A notice is written before it goes anywhere. */
 function beginning({ kind, at }: WayStepView): number {
-  return kind === 'notified' ? at - TOLD_AFTER_MS : at;
+  return kind === 'notified' ? at - WRITTEN_BEFORE_MS : at;
 }
 
 /** Notices go ways of their own: they begin where the message is. */
@@ -41,7 +41,7 @@ function journey(
   passed.add(id);
   const own = all.filter(({ event }) => letterKey(event) === id);
   const sightings = Sightings.of(internet).get(id)?.sightings ?? [];
-  const known = { internet, messages: internet.recorder.messages(), sightings, notice };
+  const known = { internet, messages: internet.recorder.messages(), sightings, all, notice };
   const queues = Map.groupBy(own, ({ station, event }) => `${event.id} at ${station}`);
   return [
     ...own.flatMap((step) => submission(known, step, own)),
@@ -161,9 +161,12 @@ function readings(known: Known, own: readonly Step[]): WayStepView[] {
 
 function reading(
   known: Known,
-  { id, conversation, from, to, protocol, at, until, replyTo }: Sighting,
+  { id, conversation, from, to, protocol, at, until }: Sighting,
 ): WayStepView {
-  const command = known.messages.find((message) => message.id === replyTo);
+  const command = known.messages.findLast(
+    (message) =>
+      message.id < id && message.conversation === conversation && message.role === 'request',
+  );
   const answer = known.messages.find((message) => message.id === id);
   const address = known.internet.mailbox(to)?.address;
   return {
