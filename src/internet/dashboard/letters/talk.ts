@@ -39,7 +39,7 @@ export function talkBetween(
   );
 }
 
-/** One message's part of its conversation: from the message before it, or the beginning, to its reply. */
+/** One message's part of its conversation: from MAIL, for the first one from the greeting, to its reply. */
 export function transactionOf(
   messages: readonly Message[],
   { id, conversation }: { readonly id: number; readonly conversation: number },
@@ -48,14 +48,13 @@ export function transactionOf(
   const at = all.findIndex((message) => message.id === id);
   if (at < 0) return undefined;
   const answer = all.findIndex(({ replyTo }) => replyTo === id);
-  const before = all.slice(0, at).findLastIndex(isContent);
-  const previous = all.findLastIndex(({ replyTo }) => replyTo === all[before]?.id);
-  const begin = before < 0 ? 0 : Math.max(before, previous) + 1;
-  return talkOf(all.slice(begin, answer < 0 ? at + 1 : answer + 1));
+  const mail = all.slice(0, at).findLastIndex(isMail);
+  const isFirst = all.findIndex(isMail) === mail;
+  return talkOf(all.slice(isFirst ? 0 : mail, answer < 0 ? at + 1 : answer + 1));
 }
 
-function isContent({ summary, role }: Message): boolean {
-  return role === 'request' && /^(?:message, \d|BDAT )/.test(summary);
+function isMail({ summary, role }: Message): boolean {
+  return role === 'request' && /^MAIL FROM:/i.test(summary);
 }
 
 /** Names that a host asked its resolver for, with all that the resolver asked for them. */
