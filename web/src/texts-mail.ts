@@ -90,6 +90,7 @@ export const mailTexts = {
     inLadder: (count: number) =>
       count === 1 ? 'Its conversation in the ladder' : `Its ${count} conversations in the ladder`,
     said: 'What was said',
+    saidAt: (step: string) => `what was said: ${step}`,
     saidLines: (count: number) => `${count} ${count === 1 ? 'line' : 'lines'}`,
     bounce: 'notice',
     waits: (time: string) => `waits in the queue for ${time}`,
@@ -152,8 +153,7 @@ export const mailTexts = {
     quota: (used: string, limit: string) => `${used} of ${limit}`,
     noQuota: (used: string) => `${used}, no limit`,
     quotaLabel: (who: string) => `What ${who} has used`,
-    folder: (who: string, path: string, count: number) =>
-      `${path} of ${who}, ${count} ${count === 1 ? 'message' : 'messages'}`,
+    folderOf: (who: string) => `in the mailbox of ${who}`,
     unseen: (count: string) => `${count} new`,
     none: 'No accounts.',
     choose: 'Choose a folder, to see its messages; and a message, to see its source.',

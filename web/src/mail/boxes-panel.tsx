@@ -117,16 +117,16 @@ function FolderButton(props: { host: string; account: string; folder: FolderView
       type="button"
       class={`plain folder${messages === 0 ? ' empty' : ''}`}
       aria-pressed={isOpen}
-      aria-label={words.folder(account, path, messages)}
       onClick={() => {
         open.value = { host, account, folder: path };
       }}
     >
-      {path}
+      {path}{' '}
       <small>
         {countText(messages)}
         {unseen > 0 && `, ${words.unseen(countText(unseen))}`}
       </small>
+      <span class="unseen"> {words.folderOf(account)}</span>
     </button>
   );
 }

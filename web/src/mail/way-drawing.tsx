@@ -102,10 +102,10 @@ function Step({ row, lanes }: { row: StepRow; lanes: readonly Lane[] }): JSX.Ele
           type="button"
           class="plain link way-more"
           aria-expanded={isOpen}
-          aria-label={`${words.said}: ${stepText(step)}`}
           onClick={() => setOpen(!isOpen)}
         >
           {isOpen ? '▾' : '▸'} {words.saidLines(step.said.length)}
+          <span class="unseen">{` ${words.saidAt(stepText(step))}`}</span>
         </button>
       )}
       {isOpen && <SaidLines step={step} />}

@@ -13,7 +13,8 @@ import { WayOf } from './way.tsx';
 
 const words = texts.mail.letters;
 
-const COMMAND = 'toplayer mail send bob@college.edu --from alice@campus.edu';
+const COMMAND =
+  'toplayer mail send --server mail.campus.edu --auth alice:wonderland --from alice@campus.edu --to bob@college.edu --subject Hi --text Hello';
 
 export function WaysPanel({ view }: Seen): JSX.Element {
   const chosen = letter.value?.id ?? openLetter.value;
