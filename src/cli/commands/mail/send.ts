@@ -137,8 +137,7 @@ async function connect(tools: CliTools, flags: SendFlags): Promise<SmtpClient> {
       tls: { serverName: name, authorities, verify: !flags.insecure },
       signal: tools.signal,
       ...(flags.verbose && {
-        observe: (line: string, side: string) =>
-          tools.note(`${side === 'client' ? 'C' : 'S'}: ${line}`),
+        observe: (side: 'C' | 'S', line: string) => tools.note(`${side}: ${line}`),
       }),
     },
   );
