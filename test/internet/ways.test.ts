@@ -6,7 +6,9 @@ import { wayOf } from '../../src/internet/dashboard/letters/way.ts';
 import { mailView, writeLetter } from '../../src/internet/dashboard/mail.ts';
 import { type Internet, SimulatedInternet } from '../../src/internet/index.ts';
 import { readByImap, readByPop3 } from '../../src/internet/mail-user.ts';
+import { utf8 } from '../../src/lib/bytes.ts';
 import { sleep } from '../../src/net/index.ts';
+import { SmtpClient } from '../../src/smtp/index.ts';
 
 interface Scene {
   readonly internet: Internet;
@@ -182,4 +184,27 @@ it('is known without the recorder’s messages, from what relays tell', () =>
     expect(steps.map(({ conversations }) => conversations.length)).toEqual([0, 0, 0]);
     expect(mailView(internet).letters[0]?.subject).toBe('Grüße');
     expect(wayOf(internet, 'nothing@like.it')).toBeUndefined();
+  }));
+
+it('is known by the name in its queue where nobody has given it another', () =>
+  play(async ({ internet, wait }) => {
+    const { host } = internet.user('alice');
+    const { address } = internet.host('mail.college').plan;
+    const client = await SmtpClient.connect(host, { address, port: 25 }, {});
+    const [from, to] = [
+      { local: 'me', domain: 'campus.edu' },
+      { local: 'bob', domain: 'college.edu' },
+    ];
+    await client.send({ from, to: [{ path: to }] }, utf8('Subject: By hand\r\n\r\nHi\r\n'));
+    await client.quit();
+    await wait(1_000);
+    const [letter] = mailView(internet).letters;
+    expect(letter).toMatchObject({ subject: 'By hand', state: 'delivered' });
+    expect(letter?.id).toMatch(/^\w+ at mail\.college\.edu$/);
+    const steps = stepsOf(internet, letter?.id ?? '');
+    expect(told(steps)).toEqual([
+      'submitted alice mail.college bob',
+      'delivered mail.college - bob',
+    ]);
+    expect(steps[0]?.conversations).toHaveLength(1);
   }));

@@ -33,6 +33,9 @@ export interface Seen {
 
 /** IMAP says on the line before a literal what follows (RFC 9051 §7.5.2). */
 const LINE = 512;
+/** What this project’s relays say last (RFC 5321 §4.2.5 leaves the words to them). */
+const QUEUED = /^250 .*queued as (\w+)$/;
+
 const FETCHED = /BODY\[|BINARY\[|RFC822/;
 
 const SEEN = new WeakMap<Internet, Sightings>();
@@ -46,20 +49,31 @@ export class Sightings {
     if (known) return known;
     const made = new Sightings();
     SEEN.set(internet, made);
-    for (const message of internet.recorder.messages()) made.take(message);
-    internet.recorder.watch({ onMessage: (message) => made.take(message) });
+    const { recorder } = internet;
+    const take = (message: Message): void =>
+      made.take(message, recorder.message(message.replyTo ?? 0));
+    recorder.messages().forEach(take);
+    recorder.watch({ onMessage: take });
     return made;
   }
 
-  get(messageId: string): Seen | undefined {
-    return this.seen.get(messageId);
+  /** By its Message-ID; without one, by the name that its queue gave it. */
+  get(id: string): Seen | undefined {
+    return this.seen.get(id) ?? this.seen.get(/^(\w+) at /.exec(id)?.[1] ?? '');
   }
 
-  private take(message: Message): void {
-    if (!mayCarry(message)) return;
+  private take(message: Message, answered: Message | undefined): void {
+    const queued = message.protocol === 'smtp' && QUEUED.exec(message.summary)?.[1];
+    if (queued && answered) this.put(answered, queued);
+    else if (mayCarry(message)) this.put(message, undefined);
+  }
+
+  /** What has a Message-ID is known by it; what has none, when it was queued. */
+  private put(message: Message, queued: string | undefined): void {
     const header = fromUtf8(message.bytes.subarray(0, HEADER_LIMIT));
-    const id = /^message-id:\s*<([^<>\s]+)>/im.exec(header)?.[1];
-    if (id === undefined) return;
+    const named = /^message-id:\s*<([^<>\s]+)>/im.exec(header)?.[1];
+    const id = named ?? queued;
+    if (id === undefined || (named !== undefined && queued !== undefined)) return;
     const known = this.seen.get(id) ?? { ...factsOf(header), sightings: [] };
     if (known.sightings.length < SIGHTINGS_KEPT) known.sightings.push(sightingOf(message));
     this.seen.delete(id);
