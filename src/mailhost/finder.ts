@@ -46,33 +46,39 @@ export async function waitForMessage(
   if (known) return known;
   const found: Deferred<FoundMessage | undefined> = deferred();
   const give = (): void => found.resolve(undefined);
-  const stops = accountsOf(store, query).map((account) => watch(account, query, found.resolve));
+  const stop = watch(store, query, found.resolve);
   const timer = clock.setTimer(timeoutMs, give);
   signal?.addEventListener('abort', give);
   try {
     return await found.promise;
   } finally {
-    for (const stop of stops) stop();
+    stop();
     timer.cancel();
     signal?.removeEventListener('abort', give);
   }
 }
 
+/** All accounts: the one that is meant may be made only when mail comes for it. */
 function watch(
-  account: MailAccount,
+  store: MailStore,
   query: MessageQuery,
   found: (message: FoundMessage) => void,
 ): () => void {
-  return account.watch((change) => {
+  return store.watch((account, change) => {
     if (change.type !== 'messages') return;
-    const path = account.folders().find(({ id }) => id === change.folder)?.path ?? '';
-    if (query.folder !== undefined && !same(path, query.folder)) return;
-    for (const entry of change.added) {
-      const { facts } = account.summary(entry.content);
-      if (!matches(account, entry, facts, query)) continue;
-      found({ account: account.account.name, folder: path, entry });
-      return;
-    }
+    const wanted = query.account === undefined ? account : store.account(query.account);
+    if (wanted?.id !== account.id) return;
+    const opened = store.open(account);
+    const folder = opened.folders().find(({ id }) => id === change.folder)?.path ?? '';
+    if (query.folder !== undefined && !same(folder, query.folder)) return;
+    const ids = change.added.map(({ content }) => content);
+    // One that is gone again already is not there.
+    const facts = opened.facts(ids);
+    const entry = change.added.find((one) => {
+      const known = facts.get(one.content);
+      return known && matches(opened, one, known, query);
+    });
+    if (entry) found({ account: account.name, folder, entry });
   });
 }
 

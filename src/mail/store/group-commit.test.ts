@@ -14,6 +14,7 @@ function stage() {
   let fault: Error | undefined;
   let patience = 0;
   let loss: Error | undefined;
+  let deaf: Error | undefined;
   const group = new GroupCommit({
     clock,
     commit(work) {
@@ -29,7 +30,10 @@ function stage() {
             if (loss) throw loss;
           }),
     recover: () => heard.push('recover'),
-    done: () => heard.push('done'),
+    done() {
+      heard.push('done');
+      if (deaf) throw deaf;
+    },
   });
   const write = (name: string): Promise<number> =>
     group.write(() => {
@@ -51,6 +55,9 @@ function stage() {
     },
     fail: (error: Error | undefined) => {
       fault = error;
+    },
+    failListener: (error: Error) => {
+      deaf = error;
     },
   };
 }
@@ -95,6 +102,19 @@ describe('a group commit', () => {
       ['rejected', 'rejected'],
       ['recover'],
     ]);
+  });
+
+  it('answers, and can be closed, when one who listens has failed', async () => {
+    const { write, run, group, commits, slow, failListener } = stage();
+    slow(5);
+    failListener(new Error('a bug'));
+    await run(async () => {
+      const first = write('a');
+      await expect(group.close()).rejects.toThrow('a bug');
+      expect(await first).toBe(0);
+      await group.close();
+    });
+    expect(commits).toEqual([['a']]);
   });
 
   it('has so many members at most', async () => {

@@ -99,9 +99,13 @@ export class GroupCommit {
 
   private settle(group: readonly Waiting[]): void {
     if (group.length === 0) return;
+    // What is on the disk is answered, whatever becomes of those who listen.
     const durable = (): void => {
-      this.setting.done();
-      for (const one of group) one.resolve();
+      try {
+        this.setting.done();
+      } finally {
+        for (const one of group) one.resolve();
+      }
     };
     const synced = this.setting.sync();
     if (!synced) {
@@ -112,7 +116,7 @@ export class GroupCommit {
       this.setting.recover();
       for (const one of group) one.reject(error);
     };
-    this.syncing = synced.then(durable, lost).then(() => {
+    this.syncing = synced.then(durable, lost).finally(() => {
       this.syncing = undefined;
       this.flush();
     });

@@ -2,7 +2,7 @@
 import type { Host } from '../../net/index.ts';
 import type { SaslUsers } from '../../sasl/index.ts';
 import { mailError } from '../errors.ts';
-import type { Account, AccountInit, Secrets, Staged, Staging } from '../types.ts';
+import type { Account, AccountInit, MailChange, Secrets, Staged, Staging } from '../types.ts';
 import { accountOf, addAccount, changeAccount, removeAccount } from './accounts.ts';
 import { contentPieces } from './contents.ts';
 import { MailAccount } from './mail-account.ts';
@@ -116,6 +116,16 @@ export class MailStore {
   /** In pieces of 256 KiB at most. Throws MAIL_GONE. */
   contentPieces(content: number): Iterable<Uint8Array> {
     return contentPieces(this.state.tables.contents, content);
+  }
+
+  /** Told after each commit, of every account, also of those that are made later; returns what ends it. */
+  watch(listener: (account: Account, change: MailChange) => void): () => void {
+    const told = ({ stored }: AccountState, change: MailChange): void =>
+      listener(accountOf(stored), change);
+    this.state.listeners.add(told);
+    return () => {
+      this.state.listeners.delete(told);
+    };
   }
 
   /** Runs `work` in the next commit, and resolves when it is on the disk. Rejects with what `work` throws, and FILE_NO_SPACE. */

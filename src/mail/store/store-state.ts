@@ -37,6 +37,8 @@ export class StoreState {
   private readonly dirtyFolders = new Map<number, StoredFolder>();
   /** Told after each commit. */
   onTold: () => void = () => {};
+  /** Told of every account's changes, also of those that are made later. */
+  readonly listeners: Set<(account: AccountState, change: MailChange) => void> = new Set();
   private changes: { readonly account: AccountState; readonly change: MailChange }[] = [];
 
   constructor(host: StateHost, tables: MailTables) {
@@ -176,6 +178,7 @@ export class StoreState {
     this.changes = [];
     for (const { account, change } of changes) {
       for (const listener of [...account.listeners]) listener(change);
+      for (const listener of [...this.listeners]) listener(account, change);
     }
     this.onTold();
   }

@@ -38,6 +38,6 @@ function statusOf(error: AppError): number {
   if (error instanceof UsageError) return 400;
   if (error instanceof LimitError) return 413;
   if (error instanceof FileError && error.kind === 'no-space') return 507;
-  if (/_(NO_ACCOUNT|NO_FOLDER|GONE|NO_MESSAGE)$/.test(error.code)) return 404;
+  if (/_(NO_ACCOUNT|NO_FOLDER|NO_PART|GONE|NO_MESSAGE)$/.test(error.code)) return 404;
   return /_EXISTS$/.test(error.code) ? 409 : 422;
 }

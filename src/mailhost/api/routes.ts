@@ -63,7 +63,7 @@ export const ROUTES: readonly Route[] = [
   }),
   route('POST', '/accounts/*/messages', put),
   route('GET', '/messages', ({ mail, query }) => {
-    const asked = Math.min(Number(query.get('limit') ?? LISTED) || LISTED, LISTED_LIMIT);
+    const asked = Math.min(wholeNumber(query, 'limit') ?? LISTED, LISTED_LIMIT);
     const limit = query.get('all') === 'true' ? Number.POSITIVE_INFINITY : asked;
     const found = [...mail.find(messageQuery(query))].sort(
       (a, b) => b.entry.received - a.entry.received,
@@ -176,11 +176,15 @@ function messageQuery(query: ReadonlyMap<string, string>): MessageQuery {
     const value = query.get(name);
     return value === undefined || value === '' ? [] : [[name, value] as const];
   });
-  const since = query.get('since');
-  return {
-    ...Object.fromEntries(words),
-    ...(since !== undefined && { since: Number(since) || 0 }),
-  };
+  const since = wholeNumber(query, 'since');
+  return { ...Object.fromEntries(words), ...(since !== undefined && { since }) };
+}
+
+function wholeNumber(query: ReadonlyMap<string, string>, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === undefined || text === '') return undefined;
+  if (!/^\d{1,15}$/.test(text)) throw new UsageError(`${name}: expected a number, found "${text}"`);
+  return Number(text);
 }
 
 /** Puts a message (`message/rfc822`) into a folder, which is made if it isn't there. */
@@ -192,7 +196,7 @@ async function put({ mail, request, query, names: [name = ''] }: Call): Promise<
     folder: path,
     bytes,
     flags: (query.get('flags') ?? '').split(' ').filter((flag) => flag !== ''),
-    received: Number(query.get('received')) || undefined,
+    received: wholeNumber(query, 'received'),
   };
   await importMessages(mail.store, account, one(message));
   return json({ bytes: bytes.length }, 201);

@@ -101,6 +101,10 @@ function checked<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T {
   if (result.success) return result.output;
   const [issue] = result.issues;
   const path = issue.path?.map((item) => String(item.key)).join('.') ?? '';
-  const what = issue.type === 'strict_object' ? 'no such field' : `expected ${issue.message}`;
+  const what = issue.type === 'strict_object' ? fieldFault(issue) : `expected ${issue.message}`;
   throw new UsageError(path === '' ? what : `${path}: ${what}`);
+}
+
+function fieldFault({ expected }: v.BaseIssue<unknown>): string {
+  return expected === 'never' ? 'no such field' : 'is missing';
 }
