@@ -33,6 +33,8 @@ export type Incoming =
 export class CommandIntake {
   /** Lines are wanted, and no commands. */
   lines = false;
+  /** When the command under way began to come. */
+  began = 0;
   private readonly session: ImapSession;
   private readonly reader: UnitReader;
   private messages: AppendIntake | undefined;
@@ -59,6 +61,7 @@ export class CommandIntake {
   }
 
   push(bytes: Uint8Array): void {
+    if (!this.within) this.began = this.session.shared.host.clock.now();
     this.reader.push(bytes);
   }
 
@@ -165,6 +168,7 @@ export class CommandIntake {
 
   private finish(unit: Unit): Incoming {
     const { refusal, messages } = this;
+    this.began = this.session.shared.host.clock.now();
     this.refusal = undefined;
     this.messages = undefined;
     this.kept = 0;

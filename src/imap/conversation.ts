@@ -363,13 +363,15 @@ export class ImapConversation implements Conversation {
   }
 
   private patience(waiting: Waiting): void {
-    const { autologoutMs, loginMs, transferMs, sendMs } = this.shared.timeouts;
-    // However slowly it speaks, a client has so long to say who it is.
-    const left = this.began + loginMs - this.shared.host.clock.now();
+    const { autologoutMs, loginMs, transferMs, commandMs, sendMs } = this.shared.timeouts;
+    const now = this.shared.host.clock.now();
+    // However slowly it speaks, a client has so long to say who it is, and so long for one command.
+    const left = this.began + loginMs - now;
+    const rest = Math.min(transferMs, this.intake.began + commandMs - now);
     const isKnown = this.session.state !== 'not authenticated';
     const ms = {
       command: isKnown ? autologoutMs : left,
-      transfer: isKnown ? transferMs : Math.min(left, transferMs),
+      transfer: isKnown ? rest : Math.min(left, rest),
       // The store answers for itself.
       work: Number.POSITIVE_INFINITY,
       send: sendMs,

@@ -77,6 +77,9 @@ export const LOGIN_TIMEOUT_MS: number = 3 * 60_000;
 /** For the rest of a literal or of a line that has begun. */
 export const TRANSFER_TIMEOUT_MS: number = 5 * 60_000;
 
+/** For a whole command with its messages, however many bytes come in time. At 50 MB that is 14 kB a second: who is slower holds a place on purpose. */
+export const COMMAND_TIMEOUT_MS: number = 60 * 60_000;
+
 /** For a client that does not read what it has asked for. */
 export const SEND_TIMEOUT_MS: number = 5 * 60_000;
 

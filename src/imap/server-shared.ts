@@ -20,6 +20,7 @@ export interface ServerTimeouts {
   readonly loginMs: number;
   /** For the rest of a command that has begun, and for a client that does not read. */
   readonly transferMs: number;
+  readonly commandMs: number;
   readonly sendMs: number;
   /** Before a failed sign-in is answered. */
   readonly authDelayMs: number;

@@ -1,7 +1,7 @@
 /** A whole mail host with its API, and somebody beside it, under virtual time. */
 import { HttpClient, serveHttp } from '../../src/http/index.ts';
 import { fromUtf8, utf8 } from '../../src/lib/bytes.ts';
-import { memoryMailTables } from '../../src/mail/index.ts';
+import { type AccountInit, memoryMailTables } from '../../src/mail/index.ts';
 import {
   type MailDoor,
   MailHost,
@@ -14,22 +14,22 @@ import { memoryQueueTables } from '../../src/relay/index.ts';
 import { SmtpClient } from '../../src/smtp/index.ts';
 import { NOWHERE } from '../storage/relay-host.ts';
 
-export const DOORS = {
+export type Door = Extract<MailDoor, 'smtp' | 'submission' | 'pop3' | 'imap'>;
+
+export const DOORS: Readonly<Record<Door, number>> = {
   smtp: 25,
   submission: 587,
   pop3: 110,
   imap: 143,
-} as const satisfies Partial<Record<MailDoor, number>>;
-
-export type Door = keyof typeof DOORS;
+};
 
 /** Alice keeps her password itself, so that every mechanism works, and quickly. */
-export const ALICE = {
+export const ALICE: AccountInit = {
   name: 'alice',
   addresses: ['alice@shop.com'],
   password: 'tea',
   keepPassword: true,
-} as const;
+};
 
 export interface Stage {
   readonly world: World;
