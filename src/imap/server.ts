@@ -62,7 +62,7 @@ export async function serveImap(host: Host, options: ImapServerOptions): Promise
   const conversations = new Conversations();
   const converse = (connection: Connection): void => {
     if (conversations.size >= sessionsLimit) {
-      refuse(connection);
+      conversations.turnAway(host.clock, connection, BUSY);
       return;
     }
     const conversation = new ImapConversation(shared, connection, implicitTls, () =>
@@ -127,9 +127,3 @@ function handshake(
 }
 
 const BUSY = new TextEncoder().encode('* BYE [UNAVAILABLE] Too many sessions; try again later\r\n');
-
-function refuse(connection: Connection): void {
-  connection.attach({ onData() {}, onClose() {} });
-  connection.write(BUSY);
-  connection.end();
-}

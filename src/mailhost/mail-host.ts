@@ -140,7 +140,7 @@ export class MailHost {
     kind: 'relay' | 'submission',
     place: Pick<SmtpServerOptions, 'port' | 'address' | 'secure' | 'implicitTls'>,
   ): Promise<Server> {
-    const { sizeLimit, plaintext = false, onError } = this.options;
+    const { sizeLimit, sessionsLimit, plaintext = false, onError } = this.options;
     const relay = catchingAll(this.store, this.options, this.relay.backend(kind));
     const backend = failing(this.host, this.failures, this.guarded(kind, relay));
     return serveSmtp(this.host, {
@@ -149,6 +149,7 @@ export class MailHost {
       hostname: this.hostname,
       ...(kind === 'submission' && { users: this.store.users, plaintext, requireAuth: true }),
       ...(sizeLimit !== undefined && { sizeLimit }),
+      ...(sessionsLimit !== undefined && { sessionsLimit }),
       ...(onError && { onError }),
     });
   }
@@ -166,10 +167,17 @@ export class MailHost {
     readonly store: MailStore;
     readonly hostname: string;
     readonly plaintext: boolean;
+    readonly sessionsLimit?: number;
     readonly onError?: (error: unknown) => void;
   } {
-    const { plaintext = false, onError } = this.options;
-    return { store: this.store, hostname: this.hostname, plaintext, ...(onError && { onError }) };
+    const { plaintext = false, sessionsLimit, onError } = this.options;
+    return {
+      store: this.store,
+      hostname: this.hostname,
+      plaintext,
+      ...(sessionsLimit !== undefined && { sessionsLimit }),
+      ...(onError && { onError }),
+    };
   }
 
   private get starttls(): { readonly secure?: Pick<SecureServer, 'certificateFor'> } {

@@ -49,6 +49,8 @@ export interface MailHostOptions extends Routing {
   readonly rate?: RateLimitOptions;
   /** Who comes for the first time is asked to come again after this (RFC 6647). */
   readonly greylistMs?: number;
+  /** Sessions of each door at a time; more are told to come later. */
+  readonly sessionsLimit?: number;
   /** Bytes of one message. */
   readonly sizeLimit?: number;
   /** The built pages of the webmail. */

@@ -18,5 +18,11 @@ export const SEND_BUFFER: number = 64 * 1024;
 /** How long `close` of a server waits for conversations under way. */
 export const GRACE_MS = 5_000;
 
+/** For a client that is turned away to read why, and to go: it must not keep a place by staying. */
+export const PARTING_MS = 5_000;
+
+/** Clients that are turned away at a time; in a flood the others are cut off without a word. */
+export const PARTING_LIMIT = 1_000;
+
 /** A TLS handshake takes one or two round trips; who needs longer is not speaking TLS. */
 export const SECURE_TIMEOUT_MS = 10_000;

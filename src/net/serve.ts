@@ -2,8 +2,8 @@
 
 import { type Deferred, deferred } from '../lib/deferred.ts';
 import type { Endpoint } from '../lib/endpoint.ts';
-import { GRACE_MS } from './defaults.ts';
-import type { Clock } from './types.ts';
+import { GRACE_MS, PARTING_LIMIT, PARTING_MS } from './defaults.ts';
+import type { Clock, Connection } from './types.ts';
 
 export interface Server {
   readonly local: Endpoint;
@@ -23,6 +23,7 @@ export interface Conversation {
 export class Conversations {
   private readonly open = new Set<Conversation>();
   private emptied: Deferred<void> | undefined;
+  private parting = 0;
 
   get size(): number {
     return this.open.size;
@@ -35,6 +36,23 @@ export class Conversations {
   delete(conversation: Conversation): void {
     this.open.delete(conversation);
     if (this.open.size === 0) this.emptied?.resolve();
+  }
+
+  /** Gives a connection that is one too many a last word, and a moment to read it. */
+  turnAway(clock: Clock, connection: Connection, word: Uint8Array): void {
+    if (this.parting >= PARTING_LIMIT) {
+      connection.destroy();
+      return;
+    }
+    this.parting++;
+    const patience = clock.setTimer(PARTING_MS, () => connection.destroy());
+    const onClose = (): void => {
+      patience.cancel();
+      this.parting--;
+    };
+    connection.attach({ onData() {}, onClose });
+    connection.write(word);
+    connection.end();
   }
 
   /** Asks all to finish; ends those that are left after `graceMs`. */

@@ -57,7 +57,7 @@ export async function servePop3(host: Host, options: Pop3ServerOptions): Promise
   const conversations = new Conversations();
   const converse = (connection: Connection): void => {
     if (conversations.size >= sessionsLimit) {
-      refuse(connection);
+      conversations.turnAway(host.clock, connection, encodeResponse(TOO_MANY_SESSIONS));
       return;
     }
     const conversation = new Pop3Conversation(shared, connection, implicitTls, () =>
@@ -115,10 +115,4 @@ function handshake(
   converse: (connection: Connection) => void,
 ): void {
   network.secure?.(plain, { role: 'server', ...secure }).then(converse, () => {});
-}
-
-function refuse(connection: Connection): void {
-  connection.attach({ onData() {}, onClose() {} });
-  connection.write(encodeResponse(TOO_MANY_SESSIONS));
-  connection.end();
 }

@@ -68,7 +68,7 @@ export async function serveSmtp(host: Host, options: SmtpServerOptions): Promise
   const conversations = new Conversations();
   const converse = (connection: Connection): void => {
     if (conversations.size >= sessionsLimit) {
-      refuse(connection);
+      conversations.turnAway(host.clock, connection, encodeReply(replyOf(TOO_MANY_SESSIONS)));
       return;
     }
     const conversation = new SmtpConversation(shared, connection, implicitTls, () =>
@@ -140,10 +140,4 @@ function handshake(
   converse: (connection: Connection) => void,
 ): void {
   network.secure?.(plain, { role: 'server', ...secure }).then(converse, () => {});
-}
-
-function refuse(connection: Connection): void {
-  connection.attach({ onData() {}, onClose() {} });
-  connection.write(encodeReply(replyOf(TOO_MANY_SESSIONS)));
-  connection.end();
 }

@@ -13,12 +13,14 @@ export interface WhoisServerOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+const BUSY = encodeAnswer('% Too many queries at a time. Try again later.\n');
+
 export async function serveWhois(host: Host, options: WhoisServerOptions): Promise<Server> {
   const conversations = new Conversations();
   const at = { port: options.port ?? WHOIS_PORT, service: 'whois' };
   const listener = await host.network.listen(at, (connection) => {
     if (conversations.size < WHOIS_CONNECTIONS) converse(host, connection, options, conversations);
-    else refuse(connection);
+    else conversations.turnAway(host.clock, connection, BUSY);
   });
   return {
     local: listener.local,
@@ -27,12 +29,6 @@ export async function serveWhois(host: Host, options: WhoisServerOptions): Promi
       await conversations.close(host.clock, graceMs);
     },
   };
-}
-
-function refuse(connection: Connection): void {
-  connection.attach({ onData() {}, onClose() {} });
-  connection.write(encodeAnswer('% Too many queries at a time. Try again later.\n'));
-  connection.end();
 }
 
 function converse(

@@ -1,9 +1,10 @@
 /** Clients that say a byte a second, and clients that never read: each is ended in time, and others are served meanwhile. */
 import { expect, test } from 'vitest';
-import { latin1 } from '../../src/lib/bytes.ts';
+import { fromLatin1, latin1 } from '../../src/lib/bytes.ts';
 import type { Folder } from '../../src/mail/index.ts';
+import { PARTING_MS } from '../../src/net/defaults.ts';
 import { type ByteReader, sleep } from '../../src/net/index.ts';
-import { ask, type Door, dial, type Stage, send, stage } from './stage.ts';
+import { ask, DOORS, type Door, dial, type Stage, send, stage } from './stage.ts';
 
 const MINUTE = 60_000;
 const HELLO: Readonly<Record<Door, readonly string[]>> = {
@@ -121,4 +122,36 @@ test.each([
       expect((await ask(s, 'GET /wait?account=alice&subject=meanwhile')).status).toBe(200);
     })(),
   );
+});
+
+test.each([
+  ['smtp', /^421 4\.\d\.\d /],
+  ['pop3', /^-ERR \[/],
+  ['imap', /^\* BYE \[UNAVAILABLE\]/],
+] as const)('who is turned away at %s and stays all the same', async (door, word) => {
+  const s = await stage({ sessionsLimit: 1 });
+  const times = await s.world.run(
+    (async () => {
+      const first = await begin(s, door, []);
+      const second = await s.client.network.connect({
+        address: s.server.address,
+        port: DOORS[door],
+      });
+      const before = s.client.clock.now();
+      let said = '';
+      const closed = await new Promise<number>((resolve) =>
+        second.attach({
+          onData: (bytes) => {
+            said += fromLatin1(bytes);
+          },
+          onClose: () => resolve(s.client.clock.now() - before),
+        }),
+      );
+      expect(said).toMatch(word);
+      await first.write(latin1('QUIT\r\n'));
+      return closed;
+    })(),
+  );
+  expect(times).toBeGreaterThanOrEqual(PARTING_MS);
+  expect(times).toBeLessThan(2 * PARTING_MS);
 });
