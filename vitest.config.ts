@@ -12,7 +12,7 @@ const config: ViteUserConfig = {
       'src/**/*.test.ts',
       'test/**/*.test.ts',
       'templates/**/*.test.ts',
-      'web/src/**/*.test.ts',
+      'web/{src,webmail}/**/*.test.ts',
     ],
     testTimeout: 30_000,
     env: { TOPLAYER_CA: authority },
