@@ -33,6 +33,8 @@ export interface MailStage {
   visit(view?: MailView): Promise<Page>;
   /** A page of somebody who has. */
   open(name: 'alice' | 'bob', view?: MailView): Promise<Page>;
+  /** Closes all pages. */
+  tidy(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -57,7 +59,12 @@ export async function setMailStage(): Promise<MailStage> {
   const host = realHost({ name: 'mail' });
   const store = MailStore.open(host, memoryMailTables());
   for (const [name, person] of Object.entries(PEOPLE)) {
-    await store.addAccount({ name, addresses: [`${name}@campus.edu`], ...person, keepPassword: true });
+    await store.addAccount({
+      name,
+      addresses: [`${name}@campus.edu`],
+      ...person,
+      keepPassword: true,
+    });
   }
   const sent: Sent[] = [];
   const submit = localSubmit(store, sent);
@@ -108,8 +115,10 @@ export async function setMailStage(): Promise<MailStage> {
       await page.getByRole('main').locator('.rows').waitFor();
       return page;
     },
+    async tidy() {
+      await Promise.all(contexts.splice(0).map((context) => context.close()));
+    },
     async close() {
-      await Promise.all(contexts.map((context) => context.close()));
       await browser.close();
       await server.close({ graceMs: 0 });
       await store.close();

@@ -43,8 +43,17 @@ export function showEmail(service: Service, account: Account, id: string): Respo
       'Referrer-Policy': 'no-referrer',
       'X-Content-Type-Options': 'nosniff',
     },
-    body: isHtml ? showMessage(opened.message) : '<!doctype html><title>No HTML</title>',
+    body: isHtml ? framed(showMessage(opened.message)) : '<!doctype html><title>No HTML</title>',
   };
+}
+
+/** Before what the letter says itself, and by the rules of today: its height is that of its content. */
+const LOOK =
+  '<style>body{margin:0;font:14.5px/1.55 Inter,system-ui,"Segoe UI","DejaVu Sans",sans-serif;overflow-wrap:anywhere}img{max-width:100%;height:auto}body>p:first-child{margin-top:0}body>p:last-child{margin-bottom:0}</style>';
+
+function framed(html: string): string {
+  const whole = /^\s*<!doctype/i.test(html) ? html : `<!doctype html>${html}`;
+  return whole.replace(/<head>/i, (head) => head + LOOK);
 }
 
 /** The tree of a message, and what it does wrong. */

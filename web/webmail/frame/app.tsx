@@ -53,7 +53,7 @@ function Mail(): JSX.Element {
         />
       )}
       {(isWide || !isOpen) && <ListPane />}
-      {(isWide || isOpen) && <Reader />}
+      {(isWide || isOpen) && <Reader isMain={!isWide} />}
       {compose.value && <Composer />}
       <Notices />
       <Dialogs />

@@ -28,12 +28,16 @@ export function iconOf({ role }: Mailbox): IconName {
 export function Folders(): JSX.Element {
   const special = mailboxes.value.filter(({ role }) => role !== null);
   const own = mailboxes.value.filter(({ role }) => role === null);
+  const compose = (): void => {
+    showsFolders.value = false;
+    write();
+  };
   const add = (): void => {
     dialog.value = { name: 'folder', rename: undefined, parent: undefined };
   };
   return (
     <nav class={showsFolders.value ? 'folders open' : 'folders'} aria-label={texts.frame.folders}>
-      <button type="button" class="button main compose-button" onClick={() => write()}>
+      <button type="button" class="button main compose-button" onClick={compose}>
         <Icon name="drafts" />
         {texts.frame.compose}
       </button>

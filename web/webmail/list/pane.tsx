@@ -2,11 +2,13 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useSize } from '../../src/parts/hooks.ts';
+import { Icon } from '../parts/icons.tsx';
 import { mailboxById } from '../state/data.ts';
 import { cursor, list, loadList, loadRows, shownMailbox } from '../state/list.ts';
 import { route } from '../state/route.ts';
 import { LIST_ID } from '../state/ui.ts';
 import { texts } from '../texts.ts';
+import { write } from '../writing/compose.ts';
 import { ListBar } from './bar.tsx';
 import { Row } from './row.tsx';
 
@@ -29,6 +31,10 @@ export function ListPane(): JSX.Element {
       </div>
       <ListBar />
       <Rows />
+      <button type="button" class="button main write-here" onClick={() => write()}>
+        <Icon name="drafts" />
+        {texts.frame.compose}
+      </button>
     </main>
   );
 }

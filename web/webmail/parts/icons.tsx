@@ -40,7 +40,7 @@ export type IconName = keyof typeof PATHS;
 export function Icon({ name, full = false }: { name: IconName; full?: boolean }): JSX.Element {
   return (
     <svg
-      class={full ? 'i full' : 'i'}
+      class={`i${full ? ' full' : ''}${name === 'more' ? ' dots' : ''}`}
       width="16"
       height="16"
       viewBox="0 0 16 16"

@@ -39,7 +39,7 @@ export function Menu(props: {
         class={`icon ${props.class ?? ''}`}
         aria-label={props.label}
         title={props.label}
-        aria-haspopup="true"
+        aria-haspopup="menu"
         popovertarget={own}
       >
         <Icon name={props.icon} />
@@ -48,7 +48,7 @@ export function Menu(props: {
         ref={list}
         id={own}
         popover="auto"
-        role="group"
+        role="menu"
         aria-label={props.label}
         class="menu"
         onToggle={onToggle}
@@ -76,7 +76,7 @@ export function MenuItem(props: {
   children: ComponentChildren;
 }): JSX.Element {
   return (
-    <button type="button" onClick={props.onClick}>
+    <button type="button" role="menuitem" onClick={props.onClick}>
       {props.icon && <Icon name={props.icon} />}
       <span>{props.children}</span>
     </button>

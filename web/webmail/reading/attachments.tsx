@@ -43,7 +43,7 @@ function AttachmentCard({ part }: { part: Part }): JSX.Element {
   const isPicture =
     /^image\/(?:png|jpeg|gif|webp|avif|svg\+xml)$/.test(type) && size < PREVIEW_BYTES;
   return (
-    <a class="attachment" href={url} download={name} aria-label={words.save(name)}>
+    <a class="attachment" href={url} download={name} title={words.save(name)}>
       {isPicture ? <img src={url} alt="" loading="lazy" /> : <Icon name="file" />}
       <span class="name">{name}</span>
       <span class="soft">{sizeText(size)}</span>

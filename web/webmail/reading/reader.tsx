@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Actions } from '../list/bar.tsx';
-import { IconButton } from '../parts/icons.tsx';
+import { Icon, IconButton } from '../parts/icons.tsx';
 import { threads, version } from '../state/data.ts';
 import { closeThread, cursor, emailAt, list, openRow } from '../state/list.ts';
 import { route } from '../state/route.ts';
@@ -12,28 +12,32 @@ import { answer, failure, openThread, threadShown, unfoldAll, unfolded } from '.
 
 const words = texts.reading;
 
-export function Reader(): JSX.Element {
+/** `isMain`: it stands alone on the page. */
+export function Reader({ isMain }: { isMain: boolean }): JSX.Element {
   const { threadId } = route.value;
   useEffect(() => {
     if (threadId !== undefined) void openThread(threadId);
   }, [threadId]);
+  const Element = isMain ? 'main' : 'section';
   return (
-    <section class={threadId === undefined ? 'reader none' : 'reader'} aria-label={words.label}>
-      {threadId === undefined ? <NothingOpen /> : <Thread threadId={threadId} />}
-    </section>
+    <Element class={threadId === undefined ? 'reader none' : 'reader'} aria-label={words.label}>
+      {threadId === undefined ? <NothingOpen /> : <Thread threadId={threadId} isMain={isMain} />}
+    </Element>
   );
 }
 
 function NothingOpen(): JSX.Element {
   return (
     <div class="nothing">
+      <Icon name="read" />
       <h2>{words.none}</h2>
       <p>{words.noneAbout}</p>
     </div>
   );
 }
 
-function Thread({ threadId }: { threadId: string }): JSX.Element {
+function Thread({ threadId, isMain }: { threadId: string; isMain: boolean }): JSX.Element {
+  const Heading = isMain ? 'h1' : 'h2';
   version.value;
   const shown = threadShown.value;
   const folded = shown.filter(({ id }) => !unfolded.value.has(id)).length;
@@ -47,7 +51,7 @@ function Thread({ threadId }: { threadId: string }): JSX.Element {
       {shown.length > 0 && (
         <div class="thread" key={threadId}>
           <div class="subject-line">
-            <h2>{subject}</h2>
+            <Heading>{subject}</Heading>
             {folded > 1 && (
               <button type="button" class="button small" onClick={unfoldAll}>
                 {words.expandAll}

@@ -1,6 +1,6 @@
 /** What the page has of the account: mailboxes, messages, conversations. */
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { type Call, jmap } from '../jmap/client.ts';
+import { type Call, jmap, RequestError } from '../jmap/client.ts';
 import type { Email, Identity, Mailbox, SessionInfo, Snippet } from '../jmap/types.ts';
 
 /** Undefined: not known yet; null: nobody is signed in. */
@@ -43,9 +43,48 @@ interface Got<T> {
   readonly notFound: readonly string[];
 }
 
-/** Messages with the whole of their conversations, in one request. */
+/** Messages with the whole of their conversations, in one request; in more where the server finds that too large. */
 export async function loadThreadsOf(ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
+  try {
+    await loadAtOnce(ids);
+  } catch (error) {
+    if (!(error instanceof RequestError) || error.type !== 'requestTooLarge') throw error;
+    const half = Math.ceil(ids.length / 2);
+    if (ids.length === 1) await loadNewestOf(ids);
+    else await Promise.all([loadThreadsOf(ids.slice(0, half)), loadThreadsOf(ids.slice(half))]);
+  }
+}
+
+/** Of a conversation that has no end. */
+const NEWEST = 500;
+
+async function loadNewestOf(ids: readonly string[]): Promise<void> {
+  const resultOf = { resultOf: 'e', name: 'Email/get', path: '/list/*/threadId' };
+  const [, { list }] = (await call([
+    ['Email/get', { ids, properties: ['threadId'] }, 'e'],
+    ['Thread/get', { '#ids': resultOf }],
+  ])) as [unknown, Got<{ id: string; emailIds: string[] }>];
+  for (const { id, emailIds } of list) {
+    const newest = emailIds.slice(-NEWEST);
+    const [got] = (await call([['Email/get', { ids: newest, properties: LIST_PROPERTIES }]])) as [
+      Got<Email>,
+    ];
+    keep([{ id, emailIds: newest }], got);
+  }
+}
+
+function keep(
+  gotThreads: readonly { readonly id: string; readonly emailIds: readonly string[] }[],
+  { list, state }: Got<Email>,
+): void {
+  for (const { id, emailIds } of gotThreads) threads.set(id, emailIds);
+  for (const email of list) emails.set(email.id, email);
+  emailState ||= state;
+  touch();
+}
+
+async function loadAtOnce(ids: readonly string[]): Promise<void> {
   const of = (resultOf: string, name: string, path: string) => ({ resultOf, name, path });
   const [, gotThreads, gotEmails] = (await call([
     ['Email/get', { ids, properties: ['threadId'] }, 'e'],
@@ -56,10 +95,7 @@ export async function loadThreadsOf(ids: readonly string[]): Promise<void> {
       'm',
     ],
   ])) as [unknown, Got<{ id: string; emailIds: string[] }>, Got<Email>];
-  for (const { id, emailIds } of gotThreads.list) threads.set(id, emailIds);
-  for (const email of gotEmails.list) emails.set(email.id, email);
-  emailState ||= gotEmails.state;
-  touch();
+  keep(gotThreads.list, gotEmails);
 }
 
 export async function loadMailboxes(): Promise<void> {

@@ -46,6 +46,11 @@ export const filter: ReadonlySignal<Filter | undefined> = computed(() => {
   return id === undefined ? undefined : { inMailbox: id };
 });
 
+/** The same text for the same filter, however often mailboxes are loaded. */
+export const filterKey: ReadonlySignal<string | undefined> = computed(() =>
+  JSON.stringify(filter.value),
+);
+
 /** Not in the trash nor in junk, unless that is asked for. */
 function searchFilter(search: string): Filter {
   const find = (name: string): string | undefined =>

@@ -1,8 +1,8 @@
 /** The beginning and the end of a session. */
-import { effect } from '@preact/signals';
+import { effect, untracked } from '@preact/signals';
 import { fetchSession, RequestError, signOut, whenSignedOut } from '../jmap/client.ts';
 import { forget, loadMailboxes, mailboxes, session } from './data.ts';
-import { filter, loadList } from './list.ts';
+import { filterKey, loadList } from './list.ts';
 import { listenLive, stopLive } from './live.ts';
 import { complain } from './notices.ts';
 import { listenToRoute } from './route.ts';
@@ -12,7 +12,7 @@ export async function begin(): Promise<void> {
   listenToRoute();
   // The list follows the address.
   effect(() => {
-    if (filter.value && session.value) void loadList();
+    if (filterKey.value !== undefined && session.value) untracked(() => void loadList());
   });
   await enter();
 }

@@ -92,6 +92,7 @@ function htmlToText(html: string): string {
   const parsed = new DOMParser().parseFromString(html, 'text/html');
   for (const element of parsed.querySelectorAll('style, script, head, template')) element.remove();
   for (const element of parsed.querySelectorAll('br')) element.replaceWith('\n');
+  for (const element of parsed.querySelectorAll('td, th')) element.append('  ');
   for (const element of parsed.querySelectorAll(
     'p, div, tr, li, h1, h2, h3, h4, blockquote, table',
   )) {
