@@ -11,9 +11,7 @@ export function catchingAll(
   backend: MailBackend,
 ): MailBackend {
   if (catchAll === 'nothing') return backend;
-  const own = new Set(domains.map((domain) => domain.toLowerCase()));
-  const isMeant = ({ domain }: Mailbox): boolean =>
-    domain !== '' && (catchAll === 'everything' || own.has(domain.toLowerCase()));
+  const isMeant = meant({ catchAll, domains });
   return guarded(backend, (session) => ({
     ...session,
     to: async (path, options) => {
@@ -21,6 +19,26 @@ export function catchingAll(
       return session.to(path, options);
     },
   }));
+}
+
+/** Makes the mailboxes of a message that comes by no door: of the webmail, of the API. */
+export async function catchRecipients(
+  store: MailStore,
+  options: Pick<MailHostOptions, 'catchAll' | 'domains'>,
+  paths: readonly Mailbox[],
+): Promise<void> {
+  for (const path of paths.filter(meant(options))) await ensureAccount(store, path);
+}
+
+function meant({
+  catchAll = 'nothing',
+  domains,
+}: Pick<MailHostOptions, 'catchAll' | 'domains'>): (path: Mailbox) => boolean {
+  const own = new Set(domains.map((domain) => domain.toLowerCase()));
+  return ({ domain }) => {
+    if (catchAll === 'nothing' || domain === '') return false;
+    return catchAll === 'everything' || own.has(domain.toLowerCase());
+  };
 }
 
 /** At the same time somebody else may have made it. */

@@ -5,10 +5,16 @@ import { serveImap } from '../imap/index.ts';
 import { jmapSite, type Offer } from '../jmap/index.ts';
 import type { Address } from '../lib/endpoint.ts';
 import { UsageError } from '../lib/errors.ts';
-import { MailStore } from '../mail/index.ts';
+import { type Account, MailStore } from '../mail/index.ts';
 import type { Host, SecureServer, Server } from '../net/index.ts';
 import { servePop3 } from '../pop3/index.ts';
-import { greylist, Relay, rateLimit } from '../relay/index.ts';
+import {
+  greylist,
+  Relay,
+  rateLimit,
+  type Submitted,
+  type SubmittedEnvelope,
+} from '../relay/index.ts';
 import {
   FailureRules,
   failing,
@@ -16,7 +22,7 @@ import {
   type SmtpServerOptions,
   serveSmtp,
 } from '../smtp/index.ts';
-import { catchingAll } from './catch-all.ts';
+import { catchingAll, catchRecipients } from './catch-all.ts';
 import { CAUGHT_PASSWORD } from './defaults.ts';
 import { findMessages, type WaitOptions, waitForMessage } from './finder.ts';
 import type { FoundMessage, MailDoor, MailHostOptions, MessageQuery } from './types.ts';
@@ -75,13 +81,24 @@ export class MailHost {
     return waitForMessage(this.host.clock, this.store, query, options);
   }
 
+  /** Takes a message of a program, as `Relay.submit` does, and makes mailboxes for it where those are made. */
+  async submit(
+    envelope: SubmittedEnvelope,
+    message: Uint8Array,
+    by: { readonly account?: Account } = {},
+  ): Promise<Submitted> {
+    const paths = envelope.to.map(({ path }) => path);
+    await catchRecipients(this.store, this.options, paths);
+    return this.relay.submit(envelope, message, by);
+  }
+
   /** The webmail and JMAP, for who serves them beside something else. */
   site(): Handler {
     const { page, plaintext = false, catchAll = 'nothing' } = this.options;
     return jmapSite(this.host, {
       store: this.store,
       plaintext,
-      submit: (account, envelope, message) => this.relay.submit(envelope, message, { account }),
+      submit: (account, envelope, message) => this.submit(envelope, message, { account }),
       ...(page && { page }),
       ...(catchAll !== 'nothing' && { offer: () => this.offer() }),
     });

@@ -248,7 +248,7 @@ async function send(call: Call): Promise<Response> {
   const [from] = addresses(letter?.from ?? query.get('from') ?? '');
   if (!from || to.length === 0) throw new UsageError('expected "from" and "to", addresses');
   const account = mail.store.accountFor(from);
-  const sent = await mail.relay.submit(
+  const sent = await mail.submit(
     { from, to: to.map((path) => ({ path })) },
     bytes,
     account ? { account } : {},
