@@ -103,7 +103,8 @@ export type Answer = 'reply' | 'replyAll' | 'forward' | 'edit';
 
 export async function answer(id: string, how: Answer): Promise<void> {
   try {
-    await loadTexts([id]);
+    // Who types on at once types into the answer.
+    if (!texts.has(id)) await loadTexts([id]);
   } catch (error) {
     complain(messageOf(error));
   }

@@ -1,6 +1,6 @@
 /** Where one writes: at the foot of the page, or over all of a small screen. */
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { sizeText } from '../parts/format.ts';
 import { Icon, IconButton } from '../parts/icons.tsx';
 import { identities } from '../state/data.ts';
@@ -129,7 +129,7 @@ function Head({ now }: { now: Compose }): JSX.Element {
 function Text({ now }: { now: Compose }): JSX.Element {
   const box = useRef<HTMLTextAreaElement>(null);
   const isAnswer = now.draft.to.length > 0;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isAnswer) return;
     box.current?.focus();
     // Before what is quoted.

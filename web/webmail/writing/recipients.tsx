@@ -1,6 +1,6 @@
 /** Whom a message is for: addresses as chips, and a box that offers people while one types. */
 import type { JSX } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Address } from '../jmap/types.ts';
 import { Avatar } from '../parts/avatar.tsx';
 import { addressLine, personName } from '../parts/format.ts';
@@ -29,7 +29,7 @@ export function Recipients({ label, list, focused, onChange }: Props): JSX.Eleme
   const box = useRef<HTMLInputElement>(null);
   const [typing, setTyping] = useState(NOTHING);
   const found = suggest(typing.text, list);
-  useEffect(() => {
+  useLayoutEffect(() => {
     loadPeople().catch((error: unknown) => console.info('nobody is known yet', error));
     if (focused) box.current?.focus();
   }, []);
