@@ -65,7 +65,7 @@ export const mailTexts = {
   letters: {
     label: 'Messages on their way',
     noSubject: '(no subject)',
-    nobody: 'a mail server',
+    nobody: 'an author without a name',
     empty: 'No message was sent yet.',
     emptyHint: 'Write one above, or take a terminal:',
     gone: 'Nothing is known of this message any more.',
