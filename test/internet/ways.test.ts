@@ -10,6 +10,10 @@ import { utf8 } from '../../src/lib/bytes.ts';
 import { sleep } from '../../src/net/index.ts';
 import { SmtpClient } from '../../src/smtp/index.ts';
 
+const JMAP_CAPABILITIES = ['core', 'mail', 'submission'].map(
+  (name) => `urn:ietf:params:jmap:${name}`,
+);
+
 interface Scene {
   readonly internet: Internet;
   readonly wait: (ms: number) => Promise<void>;
@@ -207,4 +211,62 @@ it('is known by the name in its queue where nobody has given it another', () =>
       'delivered mail.college - bob',
     ]);
     expect(steps[0]?.conversations).toHaveLength(1);
+  }));
+
+it('begins and ends in the webmail, where that was used', () =>
+  play(async ({ internet, wait }) => {
+    const web = async (host: string, server: string, user: string, calls: readonly unknown[]) => {
+      const { client } = internet.user(host);
+      const { address } = internet.host(server).plan;
+      const body = JSON.stringify({ using: JMAP_CAPABILITIES, methodCalls: calls });
+      const headers = {
+        Authorization: `Basic ${btoa(user)}`,
+        'Content-Type': 'application/json',
+      };
+      const url = `http://${address}/jmap/api`;
+      const response = await client.request({ url, method: 'POST', headers, body });
+      return JSON.parse(await response.body.text()) as { methodResponses: unknown };
+    };
+    const accountId = 'A1';
+    const email = {
+      mailboxIds: { F2: true },
+      from: [{ email: 'alice@campus.edu' }],
+      to: [{ email: 'bob@college.edu' }],
+      subject: 'Web',
+      textBody: [{ partId: 't', type: 'text/plain' }],
+      bodyValues: { t: { value: 'Hello' } },
+    };
+    await web('alice', 'mail.campus', 'alice:wonderland', [
+      ['Email/set', { accountId, create: { k: email } }, 'a'],
+      [
+        'EmailSubmission/set',
+        { accountId, create: { s: { identityId: 'I0', emailId: '#k' } } },
+        'b',
+      ],
+    ]);
+    await wait(5_000);
+    const [letter] = mailView(internet).letters;
+    expect(letter).toMatchObject({ subject: 'Web', state: 'delivered' });
+    await web('bob', 'mail.college', 'bob:builder', [
+      ['Email/query', { accountId }, 'q'],
+      [
+        'Email/get',
+        {
+          accountId,
+          '#ids': { resultOf: 'q', name: 'Email/query', path: '/ids' },
+          properties: ['messageId', 'bodyValues', 'textBody'],
+          fetchTextBodyValues: true,
+        },
+        'g',
+      ],
+    ]);
+    expect(
+      told(stepsOf(internet, letter?.id ?? '')).filter((step) => !/looked/.test(step)),
+    ).toEqual([
+      'submitted alice mail.campus ',
+      'relayed mail.campus mail.college bob',
+      'delivered mail.college - bob',
+      'read mail.college bob bob',
+    ]);
+    expect(mailView(internet).letters[0]?.state).toBe('read');
   }));

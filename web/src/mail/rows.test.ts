@@ -55,6 +55,11 @@ describe('lanes', () => {
     expect(rowsOf(steps).at(-1)).toMatchObject({ from: 1, to: 0 });
   });
 
+  it('who submits it without a way to its server is no author apart', () => {
+    const { lanes } = drawn({ steps: [step('submitted', [0, 0], 'mail.campus'), RELAYED] });
+    expect(lanes.map(({ role }) => role)).toEqual(['relay', 'relay']);
+  });
+
   it('readers stand behind all servers', () => {
     const other = step('relayed', [9100, 9110], 'mail.campus', 'mail.news');
     expect(hosts([SUBMITTED, RELAYED, DELIVERED, READ, other])).toEqual([

@@ -69,7 +69,7 @@ function lanesOf(steps: readonly WayStepView[]): Lane[] {
   };
   for (const { kind, from, to } of steps) {
     if (kind === 'looked up' || kind === 'read') continue;
-    put(from, kind === 'submitted' ? 'author' : 'relay');
+    put(from, kind === 'submitted' && to !== undefined ? 'author' : 'relay');
     put(to, 'relay');
   }
   for (const { kind, to } of steps) if (kind === 'read') put(to, 'reader');

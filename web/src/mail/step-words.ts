@@ -10,11 +10,12 @@ export function stepText({ kind, to, recipients, protocol = '' }: WayStepView): 
   const who = recipients.join(', ');
   switch (kind) {
     case 'submitted':
-      return words.steps.submitted(to ?? '');
+      if (to === undefined) return words.steps.submittedHere;
+      return protocol === 'http' ? words.steps.submittedByWeb(to) : words.steps.submitted(to);
     case 'looked up':
       return words.steps['looked up'](to ?? '', domainsOf(recipients).join(', '));
     case 'read':
-      return words.steps.read(who, protocol.toUpperCase());
+      return protocol === 'http' ? words.steps.readByWeb : words.steps.read(protocol.toUpperCase());
     case 'held':
     case 'released':
     case 'removed':

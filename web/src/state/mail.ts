@@ -2,6 +2,7 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { HostView } from '../../../src/internet/dashboard/api.ts';
 import type { LetterView, MailView } from '../../../src/internet/dashboard/api-mail.ts';
+import type { MessageLine } from '../../../src/trace/message.ts';
 import { chooseLetter } from './actions.ts';
 import { internet, openLetter } from './store.ts';
 
@@ -31,6 +32,7 @@ export function moveInLetters(steps: 1 | -1): void {
 }
 
 /** What is said in mail, or may have to do with it. */
-export function concernsMail({ protocol }: { readonly protocol: string }): boolean {
+export function concernsMail({ protocol, from }: MessageLine): boolean {
+  if (protocol === 'http') return mailHosts.value.some(({ name }) => name === from);
   return protocol === 'smtp' || protocol === 'pop3' || protocol === 'imap' || protocol === 'tcp';
 }

@@ -116,7 +116,8 @@ type Facts = Pick<LetterView, 'subject' | 'from'>;
 /** From the wire, from a mailbox, or from a queue. */
 function factsOf(internet: Internet, id: string, steps: readonly Step[]): Facts {
   const seen = Sightings.of(internet).get(id);
-  if (seen) return { subject: seen.subject, from: seen.from };
+  if (seen?.subject !== undefined || seen?.from !== undefined)
+    return { subject: seen.subject, from: seen.from };
   return storedFacts(internet, id) ?? queuedFacts(internet, steps);
 }
 

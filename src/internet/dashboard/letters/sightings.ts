@@ -1,8 +1,9 @@
-/** Where messages of mail were seen on the wire: handed over by SMTP, fetched by POP3 and IMAP. */
+/** Where messages of mail were seen on the wire: handed over by SMTP, fetched by POP3, IMAP and HTTP. */
 import { fromLatin1, fromUtf8 } from '../../../lib/bytes.ts';
 import { decodeWords } from '../../../mime/index.ts';
 import type { Message } from '../../../trace/index.ts';
 import type { Internet } from '../../internet.ts';
+import { idsRead } from './web-mail.ts';
 
 /** Messages that are remembered; the list on the page is shorter. */
 const LETTERS_KEPT = 1_000;
@@ -64,16 +65,20 @@ export class Sightings {
 
   private take(message: Message, answered: Message | undefined): void {
     const queued = message.protocol === 'smtp' && QUEUED.exec(message.summary)?.[1];
-    if (queued && answered) this.put(answered, queued);
-    else if (mayCarry(message)) this.put(message, undefined);
+    if (queued && answered) this.read(answered, queued);
+    else if (mayCarry(message)) this.read(message, undefined);
+    else for (const id of idsRead(message)) this.put(id, message, '');
   }
 
   /** What has a Message-ID is known by it; what has none, when it was queued. */
-  private put(message: Message, queued: string | undefined): void {
+  private read(message: Message, queued: string | undefined): void {
     const header = fromUtf8(message.bytes.subarray(0, HEADER_LIMIT));
     const named = /^message-id:\s*<([^<>\s]+)>/im.exec(header)?.[1];
-    const id = named ?? queued;
-    if (id === undefined || (named !== undefined && queued !== undefined)) return;
+    if (queued === undefined && named !== undefined) this.put(named, message, header);
+    else if (queued !== undefined && named === undefined) this.put(queued, message, header);
+  }
+
+  private put(id: string, message: Message, header: string): void {
     const known = this.seen.get(id) ?? { ...factsOf(header), sightings: [] };
     if (known.sightings.length < SIGHTINGS_KEPT) known.sightings.push(sightingOf(message));
     this.seen.delete(id);

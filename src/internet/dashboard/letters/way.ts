@@ -7,6 +7,7 @@ import { letterOf } from './letters.ts';
 import { letterKey, noticeOf, type Step, sinceStart, stepsOf } from './records.ts';
 import { type Sighting, Sightings } from './sightings.ts';
 import { lookupsOf, type Span, type Talk, transactionOf } from './talk.ts';
+import { submissionBefore } from './web-mail.ts';
 
 /** The relay’s clock and the recorder’s are read one after the other. */
 const WRITTEN_BEFORE_MS = 2;
@@ -66,6 +67,7 @@ function submission(known: Known, { station, event }: Step, own: readonly Step[]
   const sighting = known.sightings.findLast(
     ({ protocol, to, until }) => protocol === 'smtp' && to === station && until <= at + 1,
   );
+  if (!sighting && event.remote === undefined) return [webSubmission(known, station, at)];
   const from = sighting?.from ?? stationOf(known.internet, event.remote ?? station);
   if (from !== station && own.some((step) => step.station === from)) return [];
   const talk = sighting && transactionOf(known.messages, sighting);
@@ -92,6 +94,24 @@ function submission(known: Known, { station, event }: Step, own: readonly Step[]
       .filter(isRefusal)
       .flatMap((one) => (talk ? [refusal(known, station, talk, one)] : [])),
   ];
+}
+
+/** Without SMTP: in the webmail, or by a program of the host itself. */
+function webSubmission(known: Known, station: string, at: number): WayStepView {
+  const request = submissionBefore(known.messages, station, at);
+  return {
+    ...blank(known, request?.fromHost ?? station, []),
+    kind: 'submitted',
+    at: request?.sentAt ?? at,
+    until: at,
+    to: request && station,
+    ...(request && {
+      said: [{ from: request.fromHost, text: request.summary }],
+      protocol: 'http',
+      conversations: [request.conversation],
+      message: request.id,
+    }),
+  };
 }
 
 interface Asked {
