@@ -1,4 +1,5 @@
 /** One client's session: who it is, what it has selected, what it has been told. */
+import { hasCode } from '../lib/errors.ts';
 import type { Folder, MailAccount, MessageEntry } from '../mail/index.ts';
 import type { State } from './machine/states.ts';
 import { MailboxView } from './machine/view.ts';
@@ -91,19 +92,27 @@ export class ImapSession {
     const view = new MailboxView(account.entries(folder));
     const selected: Selected = { folder, view, readOnly, keywords: new Set() };
     this.selected = selected;
-    // EXAMINE changes nothing, for nobody (RFC 3501 §6.3.2).
-    const recent = (): number => account.recent(folder, { take: !readOnly });
-    view.claimRecent(recent());
+    this.claimRecent(selected);
     this.unwatch = account.watch((change) => {
       if (change.type === 'folders') this.lookForFolder(selected);
       else if (change.folder === folder.id) {
         const isOwn = change.by === this;
         view.apply(change, isOwn);
-        if (change.added.length > 0) view.claimRecent(recent());
+        if (change.added.length > 0) this.claimRecent(selected);
         if (!isOwn || view.hasNews) this.onNews();
       }
     });
     return selected;
+  }
+
+  /** EXAMINE changes nothing, for nobody (RFC 3501 §6.3.2). */
+  private claimRecent({ folder, view, readOnly }: Selected): void {
+    try {
+      view.claimRecent(this.account.recent(folder, { take: !readOnly }));
+    } catch (error) {
+      // It was deleted in the same commit, which is told next.
+      if (!hasCode(error, 'MAIL_NO_FOLDER')) throw error;
+    }
   }
 
   unselect(): void {

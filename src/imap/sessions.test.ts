@@ -82,6 +82,34 @@ test('recent are messages to the first session that selects them, and stay so fo
   await s.world.run(run());
 });
 
+test('a message and the end of its mailbox in one commit: the session ends, the store goes on', async () => {
+  const s = await stage();
+  const run = async (): Promise<void> => {
+    const folder = await s.account.createFolder('Lists');
+    const typist = await Typist.signedIn(s);
+    await typist.say('b SELECT Lists');
+    await Promise.all([fill(s, 'Lists', [{}]), s.account.removeFolder('Lists')]);
+    expect(s.account.folder('Lists')).toBeUndefined();
+    expect(folder.path).toBe('Lists');
+    expect((await typist.say('c NOOP')).at(-2)).toMatch(/^\* BYE /);
+    await fill(s, 'INBOX', [{}]);
+  };
+  await s.world.run(run());
+});
+
+test('[CLOSED] by itself, after the deletion of its own mailbox, is heard by our client', async () => {
+  const s = await stage();
+  const run = async (): Promise<void> => {
+    await s.account.createFolder('Lists');
+    const client = await connect(s);
+    await client.select('Lists');
+    await client.delete('Lists');
+    expect(client.mailbox).toBeUndefined();
+    await client.noop();
+  };
+  await s.world.run(run());
+});
+
 test('a mailbox that is deleted under a session ends it', async () => {
   const s = await stage();
   const run = async (): Promise<void> => {

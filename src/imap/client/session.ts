@@ -95,13 +95,15 @@ export class ClientSession {
     }
     if (response.type === 'status' && response.status === 'BYE') this.bye = response.text;
     if (response.type === 'capability') this.learn(response.names);
-    if (
-      response.type === 'status' &&
-      response.responseCode?.toUpperCase().startsWith('CAPABILITY ')
-    ) {
-      this.learn(response.responseCode.split(' ').slice(1));
-    }
+    if (response.type === 'status') this.heed(response.responseCode ?? '');
     return response;
+  }
+
+  private heed(responseCode: string): void {
+    const [name, ...values] = responseCode.split(' ');
+    if (name?.toUpperCase() === 'CAPABILITY') this.learn(values);
+    // RFC 9051 §7.1: also by itself, where the mailbox was deleted.
+    if (name?.toUpperCase() === 'CLOSED') this.mailbox = undefined;
   }
 
   learn(names: readonly string[]): void {

@@ -176,11 +176,15 @@ export class StoreState {
   private tell(): void {
     const { changes } = this;
     this.changes = [];
+    const failures: unknown[] = [];
     for (const { account, change } of changes) {
-      for (const listener of [...account.listeners]) listener(change);
-      for (const listener of [...this.listeners]) listener(account, change);
+      for (const listener of [...account.listeners]) attempt(() => listener(change), failures);
+      for (const listener of [...this.listeners]) {
+        attempt(() => listener(account, change), failures);
+      }
     }
     this.onTold();
+    if (failures.length > 0) throw failures[0];
   }
 
   /** The commit failed: all is as the tables say. */
@@ -223,4 +227,13 @@ function namesOf(accounts: Iterable<AccountState>): Map<string, AccountState> {
     for (const one of [name, ...addresses]) names.set(one.toLowerCase(), account);
   }
   return names;
+}
+
+/** One that fails keeps nobody else from being told. */
+function attempt(call: () => void, failures: unknown[]): void {
+  try {
+    call();
+  } catch (error) {
+    failures.push(error);
+  }
 }
