@@ -72,8 +72,11 @@ export class GroupCommit {
     this.running = true;
     const group = this.commit(this.waiting.splice(0, GROUP_SIZE));
     this.running = false;
-    this.settle(group);
-    this.arrange();
+    try {
+      this.settle(group);
+    } finally {
+      this.arrange();
+    }
   }
 
   /** Those that were committed: one that fails takes nobody with it, the others are tried again without it. */
