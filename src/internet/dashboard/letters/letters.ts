@@ -115,10 +115,12 @@ type Facts = Pick<LetterView, 'subject' | 'from'>;
 
 /** From the wire, from a mailbox, or from a queue. */
 function factsOf(internet: Internet, id: string, steps: readonly Step[]): Facts {
-  const seen = Sightings.of(internet).get(id);
-  if (seen?.subject !== undefined || seen?.from !== undefined)
-    return { subject: seen.subject, from: seen.from };
-  return storedFacts(internet, id) ?? queuedFacts(internet, steps);
+  const sightings = Sightings.of(internet);
+  const { subject, from } = sightings.get(id) ?? {};
+  if (subject !== undefined || from !== undefined) return { subject, from };
+  const found = storedFacts(internet, id) ?? queuedFacts(internet, steps);
+  if (found.from !== undefined) sightings.learn(id, found);
+  return found;
 }
 
 function storedFacts(internet: Internet, messageId: string): Facts | undefined {

@@ -63,6 +63,11 @@ export class Sightings {
     return this.seen.get(id) ?? this.seen.get(/^(\w+) at /.exec(id)?.[1] ?? '');
   }
 
+  /** Keeps what was found elsewhere, so that it is looked for once. */
+  learn(id: string, facts: Pick<Seen, 'subject' | 'from'>): void {
+    this.keep(id, { ...facts, sightings: this.seen.get(id)?.sightings ?? [] });
+  }
+
   private take(message: Message, answered: Message | undefined): void {
     const queued = message.protocol === 'smtp' && QUEUED.exec(message.summary)?.[1];
     if (queued && answered) this.read(answered, queued);
@@ -81,6 +86,10 @@ export class Sightings {
   private put(id: string, message: Message, header: string): void {
     const known = this.seen.get(id) ?? { ...factsOf(header), sightings: [] };
     if (known.sightings.length < SIGHTINGS_KEPT) known.sightings.push(sightingOf(message));
+    this.keep(id, known);
+  }
+
+  private keep(id: string, known: Seen): void {
     this.seen.delete(id);
     this.seen.set(id, known);
     if (this.seen.size <= LETTERS_KEPT) return;
