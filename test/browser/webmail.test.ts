@@ -128,6 +128,7 @@ describeWith(['chromium'], 'the webmail', () => {
     await page.getByText('Why?').last().waitFor();
     await page.keyboard.press('r');
     const box = page.getByRole('region', { name: 'New message' });
+    await box.waitFor();
     await expect
       .poll(() => box.getByRole('textbox', { name: 'Text' }).inputValue())
       .toContain('Carol Carter wrote:\n> Why?');
@@ -215,8 +216,10 @@ describeWith(['chromium'], 'the webmail', () => {
     await page.getByRole('menuitem', { name: 'Structure' }).click();
     await page.getByRole('dialog').getByText('a.svg').waitFor();
     await page.keyboard.press('Escape');
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
     await page.keyboard.press('r');
     const box = page.getByRole('region', { name: 'New message' });
+    await box.waitFor();
     await expect
       .poll(() => box.getByRole('textbox', { name: 'Text' }).inputValue())
       .toContain('> ');

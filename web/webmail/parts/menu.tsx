@@ -52,7 +52,8 @@ export function Menu(props: {
         aria-label={props.label}
         class="menu"
         onToggle={onToggle}
-        onClick={() => list.current?.hidePopover()}
+        // Before what is to be done: a dialog gives the focus back to the button then.
+        onClickCapture={() => list.current?.hidePopover()}
         onKeyDown={moveInMenu}
       >
         {props.children}

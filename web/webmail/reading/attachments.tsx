@@ -24,7 +24,7 @@ export function Attachments({ parts }: { parts: readonly Part[] }): JSX.Element 
   if (parts.length === 0) return null;
   return (
     <section class="attachments" aria-label={words.attachments(parts.length)}>
-      <h3 class="cap">{words.attachments(parts.length)}</h3>
+      <p class="cap">{words.attachments(parts.length)}</p>
       <ul>
         {parts.map((part) => (
           <li key={part.blobId}>

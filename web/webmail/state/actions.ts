@@ -100,11 +100,13 @@ export async function moveThreads(threadIds: readonly string[], target: Mailbox)
   if (moved.length === 0) return;
   const before = new Map(moved.map(({ id, mailboxIds }) => [id, mailboxIds]));
   leave(threadIds);
-  await place(moved, () => ({ [target.id]: true }));
+  const placed = place(moved, () => ({ [target.id]: true }));
+  // Whoever is quick to regret waits until it is done.
   const undo = (): void => {
-    void place(moved, ({ id }) => before.get(id) ?? {}).then(loadList);
+    void placed.then(() => place(moved, ({ id }) => before.get(id) ?? {})).then(loadList);
   };
   tell(texts.done.moved(threadIds.length, target.name), undo);
+  await placed;
 }
 
 async function place(

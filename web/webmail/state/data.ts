@@ -51,8 +51,13 @@ export async function loadThreadsOf(ids: readonly string[]): Promise<void> {
   } catch (error) {
     if (!(error instanceof RequestError) || error.type !== 'requestTooLarge') throw error;
     const half = Math.ceil(ids.length / 2);
-    if (ids.length === 1) await loadNewestOf(ids);
-    else await Promise.all([loadThreadsOf(ids.slice(0, half)), loadThreadsOf(ids.slice(half))]);
+    if (ids.length === 1) {
+      await loadNewestOf(ids);
+      return;
+    }
+    // One after the other: the server lets in so many at once.
+    await loadThreadsOf(ids.slice(0, half));
+    await loadThreadsOf(ids.slice(half));
   }
 }
 

@@ -7,6 +7,8 @@ import { tell } from './notices.ts';
 
 export const liveState: Signal<'connecting' | 'open' | 'lost'> = signal('connecting');
 
+const RETRY_MS = 5_000;
+
 let source: EventSource | undefined;
 
 export function listenLive(): void {
@@ -19,8 +21,16 @@ export function listenLive(): void {
   };
   source.onerror = () => {
     liveState.value = 'lost';
+    if (source?.readyState === EventSource.CLOSED) setTimeout(again, RETRY_MS);
   };
   source.addEventListener('state', () => void refresh());
+}
+
+/** The browser has given up: perhaps the server does not know the page any more, which a question will tell. */
+function again(): void {
+  if (!session.value) return;
+  void refresh();
+  listenLive();
 }
 
 export function stopLive(): void {
@@ -29,20 +39,20 @@ export function stopLive(): void {
 }
 
 let running: Promise<void> | undefined;
-let again = false;
+let isWanted = false;
 
 /** One at a time; what comes meanwhile is asked for once more behind it. */
 export function refresh(): Promise<void> {
   if (running) {
-    again = true;
+    isWanted = true;
     return running;
   }
   running = refreshOnce()
     .catch((error: unknown) => console.warn('not refreshed', error))
     .finally(() => {
       running = undefined;
-      if (!again) return;
-      again = false;
+      if (!isWanted) return;
+      isWanted = false;
       void refresh();
     });
   return running;
