@@ -11,7 +11,7 @@ import { SmtpReplyError } from '../../src/smtp/index.ts';
 import { DOORS, type Door, dial, type Stage, send, stage } from '../mailhost/stage.ts';
 import { SEED } from './mutate.ts';
 
-const RUNS: number = Number(process.env['FAULT_RUNS'] ?? 12);
+const RUNS: number = Number(process.env['FAULT_RUNS'] ?? 8);
 const PAUSES = 6;
 const STEPS = 25;
 const FOLDERS = ['INBOX', 'Archive', 'Lists', 'Lists/tea', 'Läden'];
