@@ -42,13 +42,14 @@ async function answerOf(
     return { name, args: await method.run(resolved, call), id };
   } catch (error) {
     call.implied.length = 0;
-    return { name: 'error', args: errorObject(error), id };
+    return { name: 'error', args: errorObject(error, call), id };
   }
 }
 
 /** Our own faults are a failure of the server, and nothing of them is told. */
-function errorObject(error: unknown): JsonObject {
+function errorObject(error: unknown, { service }: Call): JsonObject {
   if (error instanceof JmapError) return error.toObject();
+  service.onError(error);
   if (error instanceof AppError) return { type: 'serverFail', description: error.message };
   return { type: 'serverFail', description: 'The server could not answer this call' };
 }

@@ -45,6 +45,8 @@ export interface Service {
   readonly limits: JmapLimits;
   readonly blobs: Blobs;
   readonly submissions: Submissions;
+  /** Told of faults of the server's own, of which clients learn nothing but that. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** One request of somebody who is signed in. */

@@ -94,12 +94,13 @@ export class MailHost {
 
   /** The webmail and JMAP, for who serves them beside something else. */
   site(): Handler {
-    const { page, plaintext = false, catchAll = 'nothing' } = this.options;
+    const { page, plaintext = false, catchAll = 'nothing', onError } = this.options;
     return jmapSite(this.host, {
       store: this.store,
       plaintext,
       submit: (account, envelope, message) => this.submit(envelope, message, { account }),
       ...(page && { page }),
+      ...(onError && { onError }),
       ...(catchAll !== 'nothing' && { offer: () => this.offer() }),
     });
   }

@@ -48,6 +48,8 @@ export class Stage {
   readonly program: SimHost = this.world.host('alice');
   readonly store: MailStore;
   readonly sent: Sent[] = [];
+  /** Faults of the server's own: there should be none. */
+  readonly faults: unknown[] = [];
   readonly base: string = `http://${this.host.address}`;
   private readonly client = new HttpClient(this.program);
 
@@ -151,7 +153,9 @@ export class Stage {
     const bob = { name: 'bob', addresses: ['bob@campus.edu'], password: 'hungry' };
     await this.store.addAccount({ ...bob, keepPassword: true });
     const submit = localSubmit(this.store, this.sent);
-    const handler = jmapSite(this.host, { store: this.store, submit, plaintext: true, ...options });
+    const onError = (error: unknown): void => void this.faults.push(error);
+    const site = { store: this.store, submit, plaintext: true, onError };
+    const handler = jmapSite(this.host, { ...site, ...options });
     await serveHttp(this.host, { handler });
   }
 }

@@ -34,6 +34,8 @@ export interface JmapSiteOptions {
   readonly page?: Files;
   /** Accounts that the page offers to who comes, with their password: of a server for tests it is no secret. */
   readonly offer?: () => Offer;
+  /** Told of faults of the server's own. */
+  readonly onError?: (error: unknown) => void;
 }
 
 export interface Offer {
@@ -74,10 +76,12 @@ function offered({ offer }: JmapSiteOptions): { accounts: readonly string[]; pas
 }
 
 /** What is there for who is signed in. */
-function insideOf(host: Host, { store, submit, limits: wanted }: JmapSiteOptions): Inside {
-  const limits = { ...JMAP_LIMITS, ...wanted };
+function insideOf(host: Host, options: JmapSiteOptions): Inside {
+  const { store, submit, onError = () => {} } = options;
+  const limits = { ...JMAP_LIMITS, ...options.limits };
   const submissions = new Submissions(host.random.fork('submissions'));
-  const service: Service = { host, store, submit, limits, blobs: new Blobs(host), submissions };
+  const blobs = new Blobs(host);
+  const service: Service = { host, store, submit, limits, blobs, submissions, onError };
   const calls = new Turnstile(limits.maxConcurrentRequests);
   const uploads = new Turnstile(limits.maxConcurrentUpload);
   const events = new EventSources(service);
