@@ -179,6 +179,21 @@ describeWith(['chromium'], 'the webmail', () => {
     expect(await row(page, 'Me too').count()).toBe(1);
   });
 
+  it('does with all that are chosen what is to be done, those too that nobody has seen', async () => {
+    const page = await stage.open('alice');
+    await page.getByRole('searchbox').fill('subject:old');
+    await page.keyboard.press('Enter');
+    await page.getByText('300 results').waitFor();
+    await page.getByRole('checkbox', { name: 'Choose all' }).check();
+    await page.getByText('300 chosen').waitFor();
+    await page.keyboard.press('e');
+    await page.getByText('300 conversations moved to Archive').waitFor();
+    await page.getByRole('link', { name: /^Archive/ }).click();
+    await page.getByText('300 conversations', { exact: true }).waitFor();
+    await page.keyboard.press('z');
+    await page.getByText('Nothing archived yet').waitFor();
+  });
+
   it('makes folders, renames and deletes them', async () => {
     const page = await stage.open('bob');
     await page.getByRole('button', { name: 'New folder' }).click();

@@ -1,7 +1,7 @@
 /** The keys of the page, as people know them from elsewhere. */
 
 import { answerNewest } from '../reading/opened.ts';
-import { archive, junk, mark, remove, star, targetThreads } from '../state/actions.ts';
+import { archive, junk, mark, remove, starTargets } from '../state/actions.ts';
 import { mailboxOf } from '../state/data.ts';
 import { closeThread, cursor, emailAt, list, openRow, selected } from '../state/list.ts';
 import { undoLast } from '../state/notices.ts';
@@ -10,8 +10,9 @@ import { dialog, LIST_ID, MOVE_ID, SEARCH_ID, showsFolders } from '../state/ui.t
 import { write } from '../writing/compose.ts';
 
 /** What the platform does with a key in these is left to it. */
-const WRITING = 'input, textarea, select, dialog, [popover], [contenteditable]';
-const PRESSED = 'button, a, summary';
+const WRITING =
+  'input:not([type="checkbox"]), textarea, select, dialog, [popover], [contenteditable]';
+const PRESSED = 'button, a, summary, input';
 
 function move(step: number): void {
   const next = Math.max(0, Math.min(list.value.ids.length - 1, cursor.value + step));
@@ -45,7 +46,7 @@ const KEYS: Readonly<Record<string, () => void>> = {
   '#': remove,
   Delete: remove,
   '!': junk,
-  s: () => star(targetThreads()),
+  s: starTargets,
   U: () => mark(false),
   I: () => mark(true),
   c: () => write(),

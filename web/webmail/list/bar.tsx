@@ -10,9 +10,8 @@ import {
   mailboxPath,
   mark,
   moveTargets,
-  moveThreads,
+  moveTo,
   remove,
-  targetThreads,
 } from '../state/actions.ts';
 import { mailboxById } from '../state/data.ts';
 import { list, selected, shownMailbox } from '../state/list.ts';
@@ -95,11 +94,7 @@ function MoveMenu({ ofOpen }: { ofOpen: boolean }): JSX.Element {
   return (
     <Menu icon="move" label={words.move} {...(isKeyed && { id: MOVE_ID })}>
       {moveTargets().map((mailbox) => (
-        <MenuItem
-          key={mailbox.id}
-          icon={iconOf(mailbox)}
-          onClick={() => void moveThreads(targetThreads(), mailbox)}
-        >
+        <MenuItem key={mailbox.id} icon={iconOf(mailbox)} onClick={() => moveTo(mailbox)}>
           {mailboxPath(mailbox)}
         </MenuItem>
       ))}

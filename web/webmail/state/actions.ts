@@ -27,8 +27,19 @@ import {
 import { complain, tell } from './notices.ts';
 import { go, route } from './route.ts';
 
-/** Conversations that are chosen; else the one that is open, or that the keys are on. */
-export function targetThreads(): readonly string[] {
+/** As many as the server takes in one call. */
+const AT_ONCE = 500;
+
+function chunks<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, at) =>
+    all.slice(at * size, (at + 1) * size),
+  );
+}
+
+/** Conversations that are chosen, those too that nobody has looked at; else the one that is open, or that the keys are on. */
+async function targetThreads(): Promise<readonly string[]> {
+  const unknown = [...selected.value].filter((id) => !emails.has(id));
+  for (const some of chunks(unknown, AT_ONCE)) await loadThreadsOf(some);
   const chosen = [...selected.value].flatMap((id) => emails.get(id)?.threadId ?? []);
   if (chosen.length > 0) return [...new Set(chosen)];
   const { threadId } = route.value;
@@ -44,16 +55,16 @@ function emailsOf(threadIds: readonly string[]): Email[] {
 type Patch = Readonly<Record<string, unknown>>;
 
 async function update(patches: ReadonlyMap<string, Patch>): Promise<void> {
-  if (patches.size === 0) return;
   try {
-    const [answer] = (await call([['Email/set', { update: Object.fromEntries(patches) }]])) as [
-      SetAnswer,
-    ];
-    const [failed] = Object.values(answer.notUpdated ?? {});
-    if (failed) throw new Error(failed.description ?? failed.type);
+    for (const some of chunks([...patches], AT_ONCE)) {
+      const args = { update: Object.fromEntries(some) };
+      const [answer] = (await call([['Email/set', args]])) as [SetAnswer];
+      const [failed] = Object.values(answer.notUpdated ?? {});
+      if (failed) throw new Error(failed.description ?? failed.type);
+    }
   } catch (error) {
     complain(messageOf(error));
-    await loadThreadsOf([...patches.keys()]);
+    await loadThreadsOf([...patches.keys()].slice(0, AT_ONCE));
     await loadList();
   }
 }
@@ -73,9 +84,26 @@ export async function setKeyword(
   await update(new Map(changed.map(({ id }) => [id, patch])));
 }
 
+/** Does something with what is meant, and says what goes wrong. */
+function withTargets(act: (threadIds: readonly string[]) => void | Promise<void>): void {
+  targetThreads()
+    .then((threadIds) => (threadIds.length > 0 ? act(threadIds) : undefined))
+    .catch((error: unknown) => complain(messageOf(error)));
+}
+
 export function mark(isSeen: boolean): void {
-  void setKeyword(emailsOf(targetThreads()), '$seen', isSeen);
-  if (!isSeen && route.value.threadId !== undefined) go({ threadId: undefined });
+  withTargets(async (threadIds) => {
+    if (!isSeen && route.value.threadId !== undefined) go({ threadId: undefined });
+    await setKeyword(emailsOf(threadIds), '$seen', isSeen);
+  });
+}
+
+export function starTargets(): void {
+  withTargets(star);
+}
+
+export function moveTo(target: Mailbox): void {
+  withTargets((threadIds) => moveThreads(threadIds, target));
 }
 
 /** One star for a conversation: on its newest message; none of it keeps one when it goes. */
@@ -140,42 +168,38 @@ function leave(threadIds: readonly string[]): void {
 
 export function archive(): void {
   const target = mailboxOf('archive');
-  if (target) void moveThreads(targetThreads(), target);
+  if (target) moveTo(target);
 }
 
 export function junk(): void {
   const isJunk = shownMailbox.value === mailboxOf('junk')?.id;
   const target = mailboxOf(isJunk ? 'inbox' : 'junk');
-  if (target) void moveThreads(targetThreads(), target);
+  if (target) moveTo(target);
 }
 
 /** To the trash; from there for good. */
 export function remove(): void {
   const trash = mailboxOf('trash');
   if (!trash) return;
-  if (shownMailbox.value === trash.id) void destroy(emailsOf(targetThreads()), targetThreads());
-  else void moveThreads(targetThreads(), trash);
+  if (shownMailbox.value === trash.id) withTargets(destroy);
+  else moveTo(trash);
 }
 
-async function destroy(targets: readonly Email[], threadIds: readonly string[]): Promise<void> {
+async function destroy(threadIds: readonly string[]): Promise<void> {
+  const ids = emailsOf(threadIds).map(({ id }) => id);
   leave(threadIds);
-  const ids = targets.map(({ id }) => id);
   for (const id of ids) dropEmail(id);
   touch();
-  try {
-    await call([['Email/set', { destroy: ids }]]);
-    tell(texts.done.destroyed(ids.length));
-  } catch (error) {
-    complain(messageOf(error));
-  }
+  for (const some of chunks(ids, AT_ONCE)) await call([['Email/set', { destroy: some }]]);
+  tell(texts.done.destroyed(ids.length));
 }
 
 /** All that is in the trash, or in junk. */
 export async function empty(mailbox: Mailbox): Promise<void> {
   try {
-    const args = { filter: { inMailbox: mailbox.id }, limit: 1_000 };
+    const args = { filter: { inMailbox: mailbox.id } };
     const [{ ids }] = (await call([['Email/query', args]])) as [{ ids: string[] }];
-    await call([['Email/set', { destroy: ids }]]);
+    for (const some of chunks(ids, AT_ONCE)) await call([['Email/set', { destroy: some }]]);
     tell(texts.done.destroyed(ids.length));
   } catch (error) {
     complain(messageOf(error));
