@@ -78,8 +78,18 @@ function lookupThrough(host: Host, internet: Announcement | undefined): Lookup {
 
 /** Says what is wrong in one line, and gives the exit status: 2 for a wrong call, 1 for the rest. */
 export function report(error: unknown): number {
+  if (isFileError(error)) {
+    const what = error.message.replace(/^\w+: /, '').replace(/, \w+( '.*')?$/s, '');
+    process.stderr.write(`toplayer: ${error.path}: ${what}\n`);
+    return 1;
+  }
   if (!(error instanceof AppError)) throw error;
   const spec = error.spec ? ` (${error.spec})` : '';
   process.stderr.write(`toplayer: ${error.message}${spec}\n`);
   return error instanceof UsageError ? 2 : 1;
+}
+
+/** Of the system, about a file that the user has named: no fault of ours. */
+function isFileError(error: unknown): error is NodeJS.ErrnoException & { readonly path: string } {
+  return error instanceof Error && 'syscall' in error && 'path' in error;
 }

@@ -87,6 +87,14 @@ describe('mbox', () => {
     expect(await all(readMbox([latin1('\n\n')]))).toEqual([]);
   });
 
+  it('keeps flags of a message that is one line without its end', async () => {
+    const [one] = await all(readMbox([latin1(entry('Subject: x', ['\\Seen']))]));
+    expect([fromLatin1(one?.bytes ?? latin1('')), one?.flags]).toEqual([
+      'Subject: x\r\n',
+      ['\\Seen'],
+    ]);
+  });
+
   it('stops at a message that is too large', async () => {
     const reading = all(readMbox(pieces(`From a\n${'x\n'.repeat(600)}`, 100), 1000));
     await expect(reading).rejects.toMatchObject({ code: 'MAIL_LIMIT' });
@@ -136,6 +144,17 @@ describe('Maildir', () => {
       { folder: 'INBOX', ...message('one', ['\\Flagged', '\\Seen']) },
       { folder: 'Lists/news', ...message('two', []) },
     ]);
+  });
+
+  it('keeps the dots of a name, and leads nowhere else', async () => {
+    const files: Files = memoryFiles(realHost().clock);
+    const writer = new MaildirWriter(files, '/mail', seededRandom(SEED));
+    for (const folder of ['v1.2/..', '...', 'a/b.c']) {
+      await writer.add(folder, { bytes: latin1('x\r\n'), flags: [], received });
+    }
+    expect(await files.list('/')).toEqual(['mail']);
+    const read = await all(readMaildir(files, '/mail'));
+    expect(read.map(({ folder }) => folder).sort()).toEqual(['...', 'a/b.c', 'v1.2/..']);
   });
 
   it('says when there is none', async () => {

@@ -27,9 +27,14 @@ export async function* readMaildir(files: Files, root: string): AsyncGenerator<F
   }
 }
 
-/** `.Lists.news` is `Lists/news`. */
+/** `.Lists.news` is `Lists/news`; a dot in a name is `%2E`, as Dovecot escapes it where it is told to. */
 function folderOf(name: string): string {
-  return name.slice(1).replaceAll('.', '/');
+  return name.slice(1).replaceAll('.', '/').replace(/%2e/gi, '.');
+}
+
+/** No name of ours has a percent sign in it. */
+function nameOf(folder: string): string {
+  return `.${folder.replaceAll('.', '%2E').replaceAll('/', '.')}`;
 }
 
 async function* readFolder(
@@ -96,8 +101,10 @@ export class MaildirWriter {
 
   /** Also one without messages. */
   async folder(folder: string): Promise<string> {
-    const path = folder === 'INBOX' ? this.root : `${this.root}/.${folder.replaceAll('/', '.')}`;
+    const path = folder === 'INBOX' ? this.root : `${this.root}/${nameOf(folder)}`;
     if (this.made.has(path)) return path;
+    // Without its own cur and new it is no Maildir to anybody, whatever is below.
+    if (folder !== 'INBOX') await this.folder('INBOX');
     for (const part of ['', '/cur', '/new', '/tmp']) await this.makeDirectory(`${path}${part}`);
     this.made.add(path);
     return path;

@@ -75,7 +75,7 @@ export async function* readMbox(
     rest = concat([rest, piece]);
     for (let end = nextEntry(rest, looked); end > 0; end = nextEntry(rest, 0)) {
       yield entryOf(rest.subarray(0, end));
-      rest = rest.slice(end);
+      rest = rest.subarray(end);
     }
     if (rest.length > limit) throw overLimit('A message of the file is too large', limit);
   }

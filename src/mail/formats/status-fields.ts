@@ -52,7 +52,9 @@ export function withStatusFields(bytes: Uint8Array, flags: readonly string[]): U
     keywords.length === 0 ? '' : `X-Keywords: ${keywords.join(' ')}\n`,
   ];
   const end = headerEnd(bytes);
-  return concat([bytes.subarray(0, end), latin1(lines.join('')), bytes.subarray(end)]);
+  const before = bytes.subarray(0, end);
+  const isCut = end > 0 && before.at(-1) !== 10;
+  return concat([before, latin1((isCut ? '\n' : '') + lines.join('')), bytes.subarray(end)]);
 }
 
 /** Where the empty line begins. */

@@ -206,10 +206,14 @@ async function* one<T>(value: T): AsyncGenerator<T> {
   yield value;
 }
 
-function found({ mail, names: [account = '', id = ''] }: Call): FoundMessage {
-  const message = findById(mail.store.open(account), Number(id));
-  if (!message) throw new NotFound(`${account} has no message ${id}`);
-  return message;
+/** `-` is anybody's: no two messages of a host have the same id. */
+function found({ mail: { store }, names: [name = '', id = ''] }: Call): FoundMessage {
+  const accounts = name === '-' ? store.accounts() : [name];
+  for (const account of accounts) {
+    const message = findById(store.open(account), Number(id));
+    if (message) return message;
+  }
+  throw new NotFound(`${name === '-' ? 'nobody' : name} has no message ${id}`);
 }
 
 function queued(mail: MailHost, id: string): unknown {

@@ -40,7 +40,7 @@ Examples:
   add('show', 'one message with its recipients and what was said of each', '<id>').action(
     (id: string, flags: QueueFlags) =>
       within(tools, flags, async (control) => {
-        const message = await control.ask<QueuedMessage>('GET', `/queue/${id}`);
+        const message = await control.ask<QueuedMessage>('GET', `/queue/${encodeURIComponent(id)}`);
         tools.out(flags.json ? `${JSON.stringify(message)}\n` : `${shown(message, true)}\n`);
       }),
   );
@@ -48,8 +48,12 @@ Examples:
     .option('--domain <domain>', 'with "all": only what goes there')
     .action((id: string, flags: QueueFlags) =>
       within(tools, flags, async (control) => {
-        const domain = flags.domain === undefined ? '' : `?domain=${flags.domain}`;
-        await control.ask('POST', id === 'all' ? `/queue/retry${domain}` : `/queue/${id}/retry`);
+        const domain =
+          flags.domain === undefined ? '' : `?domain=${encodeURIComponent(flags.domain)}`;
+        await control.ask(
+          'POST',
+          id === 'all' ? `/queue/retry${domain}` : `/queue/${encodeURIComponent(id)}/retry`,
+        );
         tools.out(id === 'all' ? 'all that waits is tried\n' : `${id} is tried\n`);
       }),
     );
@@ -60,7 +64,7 @@ Examples:
     const about = verb === 'hold' ? 'keep from being tried' : 'let go on';
     add(verb, about, '<id>').action((id: string, flags: QueueFlags) =>
       each(tools, flags, id, async (control, one) => {
-        await control.ask('POST', `/queue/${one}/${verb}`);
+        await control.ask('POST', `/queue/${encodeURIComponent(one)}/${verb}`);
         tools.out(`${one} ${told}\n`);
       }),
     );
@@ -69,7 +73,10 @@ Examples:
     .option('--bounce', 'and tell the sender')
     .action((id: string, flags: QueueFlags) =>
       each(tools, flags, id, async (control, one) => {
-        await control.ask('DELETE', `/queue/${one}${flags.bounce ? '?bounce=true' : ''}`);
+        await control.ask(
+          'DELETE',
+          `/queue/${encodeURIComponent(one)}${flags.bounce ? '?bounce=true' : ''}`,
+        );
         tools.out(`${one} is deleted\n`);
       }),
     );

@@ -37,7 +37,7 @@ interface ReadFlags extends ControlFlags {
 export function registerRead(mail: Command, tools: CliTools): void {
   controlOptions(mail.command('read'))
     .description('list messages, show one, or wait for it')
-    .argument('[id]', 'the number of a message, as the list shows it; needs --account')
+    .argument('[id]', 'the number of a message, as the list shows it')
     .option('--account <name>', 'whose')
     .option('--folder <path>', 'in this folder')
     .option('--message-id <id>', 'with this Message-ID')
@@ -78,13 +78,9 @@ async function runRead(tools: CliTools, id: string | undefined, flags: ReadFlags
   }
 }
 
-async function byId(control: Control, flags: ReadFlags, id: string): Promise<MessageView> {
-  if (flags.account !== undefined) {
-    return control.ask('GET', `/messages/${encodeURIComponent(flags.account)}/${id}`);
-  }
-  const { messages } = await found(control, flags, 1000);
-  const one = messages.find((message) => String(message.id) === id);
-  return one ?? control.ask('GET', `/messages/-/${id}`);
+function byId(control: Control, { account = '-' }: ReadFlags, id: string): Promise<MessageView> {
+  const [whose, which] = [account, id].map(encodeURIComponent);
+  return control.ask('GET', `/messages/${whose}/${which}`);
 }
 
 interface Found {

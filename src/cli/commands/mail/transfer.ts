@@ -1,14 +1,17 @@
 /** `toplayer mail import` and `export`: mbox files, Maildirs and .eml files, into a server and out of it. */
 import {
+  closeSync,
   createReadStream,
   createWriteStream,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { UsageError } from '../../../lib/errors.ts';
 import { bytesText } from '../../../lib/units.ts';
@@ -103,8 +106,11 @@ async function runImport(
         progress.step(added ? message.bytes.length : 0, !added);
       }
     }
-  } finally {
     progress.end('imported');
+  } catch (error) {
+    progress.breakOff('imported');
+    throw error;
+  } finally {
     await control.close();
   }
 }
@@ -169,7 +175,7 @@ async function* messagesIn(
   if (statSync(path).isDirectory()) {
     const names = readdirSync(path);
     if (names.includes('cur') && names.includes('new')) {
-      for await (const message of readMaildir(realFiles(resolve(path)), '')) {
+      for await (const message of readMaildir(realFiles('/'), resolve(path))) {
         yield folder === undefined ? message : { ...message, folder };
       }
     } else for (const name of names.sort()) yield* messagesIn(join(path, name), folder);
@@ -185,7 +191,12 @@ async function* messagesIn(
 }
 
 function isMbox(path: string): boolean {
-  return !path.endsWith('.eml') && readFileSync(path).subarray(0, 5).toString('latin1') === 'From ';
+  if (path.endsWith('.eml')) return false;
+  const start = Buffer.alloc(5);
+  const file = openSync(path, 'r');
+  readSync(file, start);
+  closeSync(file);
+  return start.toString('latin1') === 'From ';
 }
 
 async function runExport(tools: CliTools, path: string, flags: TransferFlags): Promise<void> {
@@ -206,8 +217,11 @@ async function runExport(tools: CliTools, path: string, flags: TransferFlags): P
       }
     }
     await writer.end();
-  } finally {
     progress.end('exported');
+  } catch (error) {
+    progress.breakOff('exported');
+    throw error;
+  } finally {
     await control.close();
   }
 }
@@ -244,7 +258,7 @@ function writerOf(tools: CliTools, kind: Format, path: string): Writer {
   if (kind === 'mbox') return mboxWriter(path);
   mkdirSync(path, { recursive: true });
   if (kind === 'eml') return emlWriter(path);
-  const writer = new MaildirWriter(realFiles(resolve(path)), '', tools.host().random);
+  const writer = new MaildirWriter(realFiles('/'), resolve(path), tools.host().random);
   return {
     folder: (folder) => writer.folder(folder),
     add: (folder, message) => writer.add(folder, message),
@@ -269,8 +283,7 @@ function mboxWriter(path: string): Writer {
 
 function emlWriter(path: string): Writer {
   let count = 0;
-  const placeOf = (folder: string): string =>
-    join(path, ...folder.split('/').map((name) => basename(name)));
+  const placeOf = (folder: string): string => join(path, ...folder.split('/').map(fileNameOf));
   return {
     folder: async (folder) => mkdirSync(placeOf(folder), { recursive: true }),
     async add(folder, { bytes }) {
@@ -279,6 +292,11 @@ function emlWriter(path: string): Writer {
     },
     end: async () => {},
   };
+}
+
+/** A folder's name as that of a folder on the disk, which must not lead out of it. */
+function fileNameOf(name: string): string {
+  return /^\.+$/.test(name) ? name.replaceAll('.', '%2E') : name;
 }
 
 /** How far it is, on one line of a terminal. */
@@ -307,6 +325,11 @@ class Progress {
   end(what: string): void {
     if (!this.quiet) process.stderr.write('\r\x1b[K');
     this.tools.out(`${this.text()} ${what}\n`);
+  }
+
+  /** Tells what was done before it went wrong. */
+  breakOff(what: string): void {
+    if (this.count + this.skipped > 0) this.end(what);
   }
 
   private text(): string {
