@@ -18,6 +18,7 @@ let folder: string;
 let data: string;
 let server: { child: ChildProcess; line: string; ended: Promise<Outcome> };
 let api: string[];
+let url: string;
 let smtp: string;
 
 beforeAll(async () => {
@@ -30,6 +31,7 @@ beforeAll(async () => {
   const ready = JSON.parse(server.line);
   expect(Object.keys(ready)).toEqual(['smtp', 'submission', 'pop3', 'imap', 'http']);
   api = ['--api', ready.http];
+  url = `${ready.http}api`;
   smtp = `127.0.0.1:${ready.smtp.port}`;
 }, TIME);
 
@@ -90,14 +92,10 @@ test('the queue: seen, held, released, tried, deleted', { timeout: TIME }, async
     JSON.parse(await good(asked('queue', '--json')));
   expect((await queue()).map((one) => one.id)).toEqual([id]);
   expect(await good(asked('queue', 'hold', id))).toBe(`${id} is held\n`);
-  expect((await queue())[0]?.recipients[0]?.state).toBe('held');
+  expect(await good(asked('queue'))).toMatch(/ {4}to <x@far\.test> {2}held/);
   expect(await good(asked('queue', 'release', 'all'))).toBe(`${id} is released\n`);
   expect(await good(asked('queue', 'retry', id))).toBe(`${id} is tried\n`);
-  const [shown, odd] = await Promise.all([
-    good(asked('queue', 'show', id)),
-    asked('queue', 'hold', 'NONE'),
-  ]);
-  expect(shown).toContain('to <x@far.test>');
+  const odd = await asked('queue', 'hold', 'NONE');
   expect(odd).toMatchObject({ status: 1, err: 'toplayer: the queue has no message NONE\n' });
   expect(await good(asked('queue', 'delete', id, '--bounce'))).toBe(`${id} is deleted\n`);
   const notice = asked('read', '--from', 'mailer-daemon', '--wait', '30s');
@@ -153,7 +151,8 @@ test('accounts come and go; what cannot be is told in a line', { timeout: TIME }
 });
 
 async function messages(account: string): Promise<MessageView[]> {
-  return JSON.parse(await good(asked('read', '--account', account, '--json')));
+  const answer = await fetch(`${url}/messages?all=true&account=${account}`);
+  return ((await answer.json()) as { messages: MessageView[] }).messages;
 }
 
 /** What a round trip must keep. */
@@ -203,7 +202,13 @@ describeWith(['python3'], 'import and export', () => {
     writeFileSync(at('letters/a.eml'), 'Subject: five\r\n\r\nno end');
     writeFileSync(at('letters/more/b.eml'), Buffer.from('Subject: six\n\n\xe4\n', 'latin1'));
     const names = ['carl', 'back', 'boxed', 'lettered'].map((name) => `${name}@shop.com`);
-    await Promise.all(names.map((name) => good(asked('accounts', 'add', name))));
+    for (const name of names) {
+      await fetch(`${url}/accounts`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ name, addresses: [name] }),
+      });
+    }
     const files = ['in.mbox', 'in', 'letters'].map(at);
     const taken = await good(asked('import', '--account', 'carl@shop.com', ...files));
     expect(taken).toMatch(/^6 messages, \d+ B imported\n$/);
