@@ -10,8 +10,17 @@ export async function writeAndKill(
   folder: string,
   count: number,
 ): Promise<number[]> {
+  return (await sayAndKill(writer, [folder], count)).map(Number);
+}
+
+/** The same for a writer of lines. */
+export async function sayAndKill(
+  writer: string,
+  args: readonly string[],
+  count: number,
+): Promise<string[]> {
   const script = join(import.meta.dirname, writer);
-  const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -24,5 +33,5 @@ export async function writeAndKill(
   const [, signal] = (await once(child, 'close')) as [number | null, string | null];
   expect(signal, errors).toBe('SIGKILL');
   // The last line may have been cut; only whole ones were said.
-  return said.split('\n').slice(0, -1).map(Number);
+  return said.split('\n').slice(0, -1);
 }
