@@ -1,9 +1,10 @@
 /** Clients that say a byte a second, and clients that never read: each is ended in time, and others are served meanwhile. */
 import { expect, test } from 'vitest';
 import { fromLatin1, latin1 } from '../../src/lib/bytes.ts';
-import type { Folder } from '../../src/mail/index.ts';
+import { type Folder, MailStore, memoryMailTables } from '../../src/mail/index.ts';
 import { PARTING_MS } from '../../src/net/defaults.ts';
 import { type ByteReader, sleep } from '../../src/net/index.ts';
+import { World } from '../../src/net/sim/index.ts';
 import { ask, DOORS, type Door, dial, type Stage, send, stage } from './stage.ts';
 
 const MINUTE = 60_000;
@@ -154,4 +155,27 @@ test.each([
   );
   expect(times).toBeGreaterThanOrEqual(PARTING_MS);
   expect(times).toBeLessThan(2 * PARTING_MS);
+});
+
+test('who guesses passwords lets others have their turn', async () => {
+  const world = new World({ seed: 1 });
+  const host = world.host('mail.shop.com');
+  const store = MailStore.open(host, memoryMailTables());
+  const said: string[] = [];
+  const guess = async (name: string): Promise<void> => {
+    expect(await store.users.verify?.(name, 'wrong')).toBe(false);
+    said.push(name);
+  };
+  const others = async (): Promise<void> => {
+    for (let turn = 0; turn < 3; turn++) {
+      await sleep(host.clock, 0);
+      said.push('others');
+    }
+  };
+  const run = async (): Promise<void> => {
+    await store.addAccount({ name: 'alice', addresses: ['alice@shop.com'], password: 'tea' });
+    await Promise.all([guess('alice'), guess('nobody'), guess('alice'), others()]);
+  };
+  await world.run(run());
+  expect(said).toEqual(['others', 'alice', 'others', 'nobody', 'others', 'alice']);
 });

@@ -32,7 +32,8 @@ export class MailStore {
     this.parsed = new ParsedMessages(tables.contents);
     this.indexer = new TextIndexer(this.state);
     const find = (user: string): AccountState | undefined => this.state.named(user);
-    this.users = new MailUsers(find, host.random.fork('mail users'));
+    const random = host.random.fork('mail users');
+    this.users = new MailUsers(find, { clock: host.clock, random });
   }
 
   /** One store at a time has the tables open. */
