@@ -132,7 +132,8 @@ test('40 readers of a large message that never read', { timeout: 120_000 }, asyn
   const imap = await ImapClient.connect(host, { address: '127.0.0.1', port: ports.imap });
   await imap.authenticate({ user: 'alice', password: 'tea' });
   const text = `Subject: large\r\n\r\n${`${'x'.repeat(70)}\r\n`.repeat(size / 72)}`;
-  await imap.append('INBOX', { octets: latin1(text) });
+  // Nothing is deleted here: its UID is its number.
+  const [number = 0] = (await imap.append('INBOX', { octets: latin1(text) }))?.uids ?? [];
   await host.close();
   const before = await memory();
   const sockets = Array.from({ length: 40 }, (_, n) => {
@@ -141,15 +142,15 @@ test('40 readers of a large message that never read', { timeout: 120_000 }, asyn
     socket.on('error', () => {});
     socket.write(
       n === 0
-        ? 'USER alice\r\nPASS tea\r\nRETR 1\r\n'
-        : 'a LOGIN alice tea\r\nb SELECT INBOX\r\nc FETCH 1 BODY[]\r\n',
+        ? `USER alice\r\nPASS tea\r\nRETR ${number}\r\n`
+        : `a LOGIN alice tea\r\nb SELECT INBOX\r\nc FETCH ${number} BODY[]\r\n`,
     );
     return socket;
   });
   // Each has its first bytes on the way.
   await Promise.all(sockets.map((socket) => once(socket, 'connect')));
   const peak = Math.max(await memory(), await memory());
-  await servesImapBeside();
+  await servesImapBeside(number);
   const later = Math.max(peak, await memory());
   console.info(`40 readers of ${size} bytes: ${Math.round((later - before) / 2 ** 20)} MiB more`);
   expect(later - before).toBeLessThan(200 * 2 ** 20);
@@ -157,13 +158,11 @@ test('40 readers of a large message that never read', { timeout: 120_000 }, asyn
   await servesAll();
 });
 
-async function servesImapBeside(): Promise<void> {
+async function servesImapBeside(uid: number): Promise<void> {
   const host = realHost();
   const imap = await ImapClient.connect(host, { address: '127.0.0.1', port: ports.imap });
   await imap.authenticate({ user: 'alice', password: 'tea' });
   await imap.select('INBOX');
-  for await (const { bodies } of imap.fetch('1', { body: true })) {
-    expect(bodies.get('BODY[]')?.length).toBeGreaterThan(1_000_000);
-  }
+  expect((await imap.message(uid))?.length).toBeGreaterThan(1_000_000);
   await host.close();
 }
