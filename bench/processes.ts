@@ -4,17 +4,34 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** A process and all that descend from it: servers start helpers, some of them late. */
 export function familyOf(pid: number): number[] {
-  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  const text = (read(`/proc/${pid}/task/${pid}/children`) ?? '').trim();
   const own = text === '' ? [] : text.split(' ').map(Number);
   return [pid, ...own.flatMap(familyOf)];
+}
+
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+}
+
+/** Undefined for a process that has ended meanwhile. */
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Seconds on a processor so far, by the kernel's own count for every thread. */
 export function processorSeconds(pids: readonly number[]): number {
   let nanoseconds = 0;
   for (const pid of pids) {
-    for (const thread of readdirSync(`/proc/${pid}/task`)) {
-      const text = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8');
+    for (const thread of threadsOf(pid)) {
+      const text = read(`/proc/${pid}/task/${thread}/schedstat`) ?? '0';
       nanoseconds += Number(text.split(' ')[0]);
     }
   }
