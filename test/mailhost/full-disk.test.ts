@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ImapClient } from '../../src/imap/index.ts';
 import { latin1 } from '../../src/lib/bytes.ts';
 import type { Folder } from '../../src/mail/index.ts';
@@ -16,6 +16,8 @@ import { queueTables } from '../../src/storage/index.ts';
 import { mailTables, openMail } from '../../src/storage/mail-sqlite.ts';
 import { NOWHERE } from '../storage/relay-host.ts';
 import { ALICE } from './stage.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const FROM = { local: 'bob', domain: 'b.org' };
 const TO = [{ path: { local: 'alice', domain: 'shop.com' } }];
