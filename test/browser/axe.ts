@@ -17,6 +17,12 @@ interface Violation {
 export async function axeFaults(page: Page): Promise<string[]> {
   // Not as a script of the page: a page may forbid those that are not its own.
   await page.evaluate(AXE);
+  // What is still fading in has the colours of nothing; what never ends is not waited for.
+  await page.evaluate(
+    `Promise.allSettled(document.getAnimations()
+      .filter((one) => one.effect?.getComputedTiming().iterations !== Infinity)
+      .map((one) => one.finished)).then(() => undefined)`,
+  );
   const found = (await page.evaluate(
     "axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations)",
   )) as Violation[];
