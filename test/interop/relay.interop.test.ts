@@ -15,7 +15,8 @@ import {
 import { parseMailbox, SmtpClient, serveSmtp } from '../../src/smtp/index.ts';
 import { describeWith } from '../peer.ts';
 import { run } from '../run.ts';
-import { freePort, Postfix } from './postfix.ts';
+import { freePort } from './dns-peers.ts';
+import { Postfix } from './postfix.ts';
 
 const ALICE = 'alice@ours.test';
 const BOB = 'bob@theirs.test';

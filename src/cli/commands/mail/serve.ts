@@ -57,7 +57,11 @@ export function registerMailServe(mail: Command, tools: CliTools): void {
     .command('serve')
     .description('a whole mail server: SMTP, submission, POP3, IMAP, webmail, an API for tests')
     .argument('[folder]', 'where it keeps mail and queue (default: in memory)')
-    .option('--domain <domain>', 'whose mail ends here; may be repeated (default: all)', repeated)
+    .option(
+      '--domain <domain>',
+      'whose mail ends here; may be repeated (default: those of the accounts, else all)',
+      repeated,
+    )
     .option(
       '--account <address:password>',
       'somebody who has mail here; may be repeated (default: whoever mail comes for)',
