@@ -1,6 +1,7 @@
 /** The bytes of messages in SQLite, what is known of each, and the full-text index. */
-import type { DatabaseSync } from 'node:sqlite';
+
 import type { ContentTable, Facts, StoredContent, Summary, TextTable } from '../mail/index.ts';
+import type { LoggedDatabase } from './logged-database.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -10,16 +11,19 @@ const PIECES = 65_536;
 /** Ids asked for in one statement. */
 const FACTS_AT_ONCE = 500;
 
-export function contentTable(database: DatabaseSync): ContentTable {
+export function contentTable(database: LoggedDatabase): ContentTable {
   const get = database.prepare(
     'SELECT id, size, own, base, holders FROM mail_content WHERE id = ?',
   );
-  const put = database.prepare('INSERT INTO mail_content VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-  const hold = database.prepare('UPDATE mail_content SET holders = holders + ? WHERE id = ?');
+  const put = database.change('INSERT INTO mail_content VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const hold = database.change('UPDATE mail_content SET holders = holders + ? WHERE id = ?');
   const piece = database.prepare('SELECT bytes FROM mail_piece WHERE id = ?');
-  const putPiece = database.prepare('INSERT OR REPLACE INTO mail_piece VALUES (?, ?)');
-  const removePieces = database.prepare('DELETE FROM mail_piece WHERE id >= ? AND id < ?');
-  const remove = database.prepare('DELETE FROM mail_content WHERE id = ?');
+  const putPiece = database.change('INSERT OR REPLACE INTO mail_piece VALUES (?, ?)');
+  const removePieces = database.change('DELETE FROM mail_piece WHERE id >= ? AND id < ?');
+  const remove = database.change('DELETE FROM mail_content WHERE id = ?');
+  const strays = database.change(
+    `DELETE FROM mail_piece WHERE id / ${PIECES} NOT IN (SELECT id FROM mail_content)`,
+  );
   return {
     get: (id) => {
       const row = get.get(id);
@@ -27,23 +31,20 @@ export function contentTable(database: DatabaseSync): ContentTable {
     },
     put({ id, size, own, base, holders }, summary) {
       const known = summary ? [...textsOf(summary), 0] : NOTHING_KNOWN;
-      put.run(id, size, own, base ?? null, holders, ...known);
+      put(id, size, own, base ?? null, holders, ...known);
     },
     hold(id, by) {
-      hold.run(by, id);
+      hold(by, id);
     },
     remove(id) {
-      remove.run(id);
-      removePieces.run(id * PIECES, (id + 1) * PIECES);
+      remove(id);
+      removePieces(id * PIECES, (id + 1) * PIECES);
     },
     piece: (id, index) => piece.get(id * PIECES + index)?.['bytes'] as Uint8Array | undefined,
     putPiece(id, index, bytes) {
-      putPiece.run(id * PIECES + index, bytes);
+      putPiece(id * PIECES + index, bytes);
     },
-    removeStrays: () =>
-      database.exec(
-        `DELETE FROM mail_piece WHERE id / ${PIECES} NOT IN (SELECT id FROM mail_content)`,
-      ),
+    removeStrays: () => strays(),
     ...summaries(database),
   };
 }
@@ -55,11 +56,13 @@ function contentOf(row: Row): StoredContent {
   return { id, size, own, base: base ?? undefined, holders };
 }
 
-function summaries(database: DatabaseSync): Pick<ContentTable, 'summary' | 'putSummary' | 'facts'> {
+function summaries(
+  database: LoggedDatabase,
+): Pick<ContentTable, 'summary' | 'putSummary' | 'facts'> {
   const one = database.prepare(
     'SELECT envelope, structure, body, facts FROM mail_content WHERE id = ? AND indexed IS NOT NULL',
   );
-  const put = database.prepare(
+  const put = database.change(
     `UPDATE mail_content SET envelope = ?, structure = ?, body = ?, facts = ?, indexed = 0
      WHERE id = ?`,
   );
@@ -73,7 +76,7 @@ function summaries(database: DatabaseSync): Pick<ContentTable, 'summary' | 'putS
       return row && new StoredSummary(row);
     },
     putSummary(id, summary) {
-      put.run(...textsOf(summary), id);
+      put(...textsOf(summary), id);
     },
     facts(ids) {
       const found = new Map<number, Facts>();
@@ -119,15 +122,16 @@ const WORDS_LIMIT = 8;
 /** Words of the index that hold a piece of text; with more of them the index says too little. */
 const TERMS_LIMIT = 500;
 
-export function textTable(database: DatabaseSync): TextTable {
+export function textTable(database: LoggedDatabase): TextTable {
   const missing = database.prepare(
     'SELECT id FROM mail_content WHERE indexed = 0 ORDER BY id LIMIT ?',
   );
+  // What the index has can be read again: after a crash it is, where it is missing.
   const add = database.prepare('INSERT INTO mail_text (rowid, text) VALUES (?, ?)');
   const partial = database.prepare('INSERT OR IGNORE INTO mail_text_partial VALUES (?)');
   const mark = database.prepare('UPDATE mail_content SET indexed = 1 WHERE id = ?');
   const removals = ['mail_text WHERE rowid', 'mail_text_partial WHERE content'].map((which) =>
-    database.prepare(`DELETE FROM ${which} = ?`),
+    database.change(`DELETE FROM ${which} = ?`),
   );
   const unread = database.prepare(
     'SELECT id FROM mail_content WHERE indexed = 0 UNION ALL SELECT content FROM mail_text_partial',
@@ -142,7 +146,7 @@ export function textTable(database: DatabaseSync): TextTable {
       mark.run(content);
     },
     remove(content) {
-      for (const removal of removals) removal.run(content);
+      for (const removal of removals) removal(content);
     },
     candidates(text) {
       const query = terms.query(text);
@@ -159,9 +163,9 @@ export function textTable(database: DatabaseSync): TextTable {
  * one, its last word the beginning of one, and one that stands alone may be anywhere in one.
  */
 class Terms {
-  private readonly database: DatabaseSync;
+  private readonly database: LoggedDatabase;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: LoggedDatabase) {
     this.database = database;
   }
 

@@ -1,5 +1,5 @@
 /** A mailbox store's tables in SQLite: one file for all accounts of a host. */
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { base64, fromBase64 } from '../lib/base64.ts';
 import {
   type AccountTable,
@@ -15,49 +15,40 @@ import {
   type StoredFolder,
   type ThreadTable,
 } from '../mail/index.ts';
+import { LoggedDatabase } from './logged-database.ts';
 import { contentTable, textTable } from './mail-contents.ts';
 import { MAIL_SCHEMA } from './mail-schema.ts';
-import { type Closable, commitTo, LogSync, openSqlite } from './sqlite.ts';
+import type { Closable } from './sqlite.ts';
 
 export type SqliteMailTables = MailTables & Closable;
 
 /** Throws UsageError when another process has the file. */
 export function sqliteMailTables(file: string): SqliteMailTables {
-  const { database, log, close } = openMail(file);
-  return { ...mailTables(database, log), close };
+  const database = openMail(file);
+  return { ...mailTables(database), close: () => database.close() };
 }
 
-/** The database of a host that has mail, and the sync of its log. */
-export function openMail(file: string): {
-  readonly database: DatabaseSync;
-  readonly log: LogSync;
-  close(): void;
-} {
-  const database = openSqlite(file, MAIL_SCHEMA, { synchronous: 'NORMAL' });
-  const log = new LogSync(file);
-  const close = (): void => {
-    log.close();
-    database.close();
-  };
-  return { database, log, close };
+/** The database of a host that has mail. */
+export function openMail(file: string): LoggedDatabase {
+  return new LoggedDatabase(file, MAIL_SCHEMA);
 }
 
 /** In a database that others have tables in too. */
-export function mailTables(database: DatabaseSync, log: LogSync): MailTables {
+export function mailTables(database: LoggedDatabase): MailTables {
   const counters = database.prepare('SELECT * FROM mail_counter');
-  const put = database.prepare(
+  const put = database.change(
     'UPDATE mail_counter SET account = ?, folder = ?, message = ?, content = ?, uid_validity = ?',
   );
   return {
-    commit: (work) => commitTo(database, work),
-    sync: () => log.sync(),
+    commit: (work) => database.commit(work),
+    sync: () => database.sync(),
     counters() {
       const row = counters.get() as Row;
       const { account, folder, message, content } = row as unknown as Counters;
       return { account, folder, message, content, uidValidity: Number(row['uid_validity']) };
     },
     putCounters({ account, folder, message, content, uidValidity }) {
-      put.run(account, folder, message, content, uidValidity);
+      put(account, folder, message, content, uidValidity);
     },
     accounts: accountTable(database),
     folders: folderTable(database),
@@ -71,21 +62,21 @@ export function mailTables(database: DatabaseSync, log: LogSync): MailTables {
 
 type Row = Readonly<Record<string, unknown>>;
 
-function accountTable(database: DatabaseSync): AccountTable {
+function accountTable(database: LoggedDatabase): AccountTable {
   const all = database.prepare('SELECT value FROM mail_account ORDER BY id');
-  const put = database.prepare('INSERT OR REPLACE INTO mail_account VALUES (?, ?)');
+  const put = database.change('INSERT OR REPLACE INTO mail_account VALUES (?, ?)');
   const tables = ['message', 'gone', 'thread'].map((table) =>
-    database.prepare(`DELETE FROM mail_${table} WHERE account = ?`),
+    database.change(`DELETE FROM mail_${table} WHERE account = ?`),
   );
-  const folders = database.prepare('DELETE FROM mail_folder WHERE account = ?');
-  const account = database.prepare('DELETE FROM mail_account WHERE id = ?');
+  const folders = database.change('DELETE FROM mail_folder WHERE account = ?');
+  const account = database.change('DELETE FROM mail_account WHERE id = ?');
   return {
     all: () => all.all().map((row) => JSON.parse(String(row['value']), revive) as StoredAccount),
     put: (stored) => {
-      put.run(stored.id, JSON.stringify(stored, binary));
+      put(stored.id, JSON.stringify(stored, binary));
     },
     remove(id) {
-      for (const statement of [...tables, folders, account]) statement.run(id);
+      for (const statement of [...tables, folders, account]) statement(id);
     },
   };
 }
@@ -100,19 +91,19 @@ function revive(_key: string, value: unknown): unknown {
   return fromBase64(String(value.base64));
 }
 
-function folderTable(database: DatabaseSync): FolderTable {
+function folderTable(database: LoggedDatabase): FolderTable {
   const of = database.prepare('SELECT value FROM mail_folder WHERE account = ? ORDER BY id');
-  const put = database.prepare('INSERT OR REPLACE INTO mail_folder VALUES (?, ?, ?)');
-  const remove = database.prepare('DELETE FROM mail_folder WHERE id = ?');
-  const messages = database.prepare('DELETE FROM mail_message WHERE folder = ?');
+  const put = database.change('INSERT OR REPLACE INTO mail_folder VALUES (?, ?, ?)');
+  const remove = database.change('DELETE FROM mail_folder WHERE id = ?');
+  const messages = database.change('DELETE FROM mail_message WHERE folder = ?');
   return {
     of: (account) => of.all(account).map((row) => JSON.parse(String(row['value'])) as StoredFolder),
     put: (folder) => {
-      put.run(folder.id, folder.account, JSON.stringify(folder));
+      put(folder.id, folder.account, JSON.stringify(folder));
     },
     remove(id) {
-      messages.run(id);
-      remove.run(id);
+      messages(id);
+      remove(id);
     },
   };
 }
@@ -133,19 +124,19 @@ function entryOf(row: Row): MessageEntry {
   };
 }
 
-function messageTable(database: DatabaseSync): MessageTable {
+function messageTable(database: LoggedDatabase): MessageTable {
   const select = (where: string): StatementSync =>
     database.prepare(`SELECT ${COLUMNS} FROM mail_message WHERE ${where}`);
   const of = select('folder = ? ORDER BY uid');
   const byId = select('account = ? AND id = ?');
   const ofThread = select('account = ? AND thread = ?');
-  const put = database.prepare(
+  const put = database.change(
     `INSERT OR REPLACE INTO mail_message (${COLUMNS}, account, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const change = database.prepare(
+  const change = database.change(
     'UPDATE mail_message SET folder = ?, uid = ?, flags = ?, mod_seq = ? WHERE id = ?',
   );
-  const remove = database.prepare('DELETE FROM mail_message WHERE id = ?');
+  const remove = database.change('DELETE FROM mail_message WHERE id = ?');
   const changed = database.prepare(
     'SELECT id, created, mod_seq FROM mail_message WHERE account = ? AND mod_seq > ?',
   );
@@ -159,13 +150,13 @@ function messageTable(database: DatabaseSync): MessageTable {
       const { id, folder, uid, modSeq, received, size, content, thread } = message;
       const flags = flagsText(message.flags);
       const { account, created } = message;
-      put.run(id, folder, uid, flags, modSeq, received, size, content, thread, account, created);
+      put(id, folder, uid, flags, modSeq, received, size, content, thread, account, created);
     },
     change({ id, folder, uid, flags, modSeq }) {
-      change.run(folder, uid, flagsText(flags), modSeq, id);
+      change(folder, uid, flagsText(flags), modSeq, id);
     },
     remove: (id) => {
-      remove.run(id);
+      remove(id);
     },
     changedSince: (account, modSeq) =>
       changed.all(account, modSeq).map((row) => ({
@@ -176,8 +167,8 @@ function messageTable(database: DatabaseSync): MessageTable {
   };
 }
 
-function goneTable(database: DatabaseSync): GoneTable {
-  const add = database.prepare('INSERT INTO mail_gone VALUES (?, ?, ?, ?, ?)');
+function goneTable(database: LoggedDatabase): GoneTable {
+  const add = database.change('INSERT INTO mail_gone VALUES (?, ?, ?, ?, ?)');
   const vanished = database.prepare(
     'SELECT uid FROM mail_gone WHERE folder = ? AND mod_seq > ? ORDER BY uid',
   );
@@ -188,10 +179,10 @@ function goneTable(database: DatabaseSync): GoneTable {
   const floor = database.prepare(
     'SELECT mod_seq FROM mail_gone WHERE account = ? ORDER BY mod_seq DESC LIMIT 1 OFFSET ?',
   );
-  const prune = database.prepare('DELETE FROM mail_gone WHERE account = ? AND mod_seq <= ?');
+  const prune = database.change('DELETE FROM mail_gone WHERE account = ? AND mod_seq <= ?');
   return {
     add({ account, folder, uid, message, modSeq }) {
-      add.run(account, folder, uid, message ?? null, modSeq);
+      add(account, folder, uid, message ?? null, modSeq);
     },
     vanished: (folder, modSeq) => vanished.all(folder, modSeq).map((row) => Number(row['uid'])),
     destroyed: (account, modSeq) =>
@@ -199,16 +190,16 @@ function goneTable(database: DatabaseSync): GoneTable {
     count: (account) => Number(count.get(account)?.['n']),
     prune(account, keep) {
       const last = Number(floor.get(account, keep)?.['mod_seq'] ?? 0);
-      prune.run(account, last);
+      prune(account, last);
       return last;
     },
   };
 }
 
-function threadTable(database: DatabaseSync): ThreadTable {
+function threadTable(database: LoggedDatabase): ThreadTable {
   const find = database.prepare('SELECT thread FROM mail_thread WHERE account = ? AND key = ?');
-  const add = database.prepare('INSERT OR IGNORE INTO mail_thread VALUES (?, ?, ?)');
-  const remove = database.prepare('DELETE FROM mail_thread WHERE account = ? AND thread = ?');
+  const add = database.change('INSERT OR IGNORE INTO mail_thread VALUES (?, ?, ?)');
+  const remove = database.change('DELETE FROM mail_thread WHERE account = ? AND thread = ?');
   return {
     find(account, keys) {
       for (const key of keys) {
@@ -218,10 +209,10 @@ function threadTable(database: DatabaseSync): ThreadTable {
       return undefined;
     },
     add(account, keys, thread) {
-      for (const key of keys) add.run(account, key, thread);
+      for (const key of keys) add(account, key, thread);
     },
     remove(account, thread) {
-      remove.run(account, thread);
+      remove(account, thread);
     },
   };
 }

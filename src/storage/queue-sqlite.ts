@@ -1,7 +1,8 @@
 /** The queue of a mail relay in SQLite, in the file of the mail itself: delivered and off the queue is one commit. */
-import type { DatabaseSync } from 'node:sqlite';
+
 import type { MailTables } from '../mail/index.ts';
 import type { QueuedMessage, QueuedRecipient, QueueTables } from '../relay/index.ts';
+import type { LoggedDatabase } from './logged-database.ts';
 import { mailTables, openMail } from './mail-sqlite.ts';
 import type { Closable } from './sqlite.ts';
 
@@ -13,22 +14,26 @@ export interface SqliteRelayTables extends Closable {
 
 /** Both in one file. Throws UsageError when another process has it. */
 export function sqliteRelayTables(file: string): SqliteRelayTables {
-  const { database, log, close } = openMail(file);
-  return { mail: mailTables(database, log), queue: queueTables(database), close };
+  const database = openMail(file);
+  return {
+    mail: mailTables(database),
+    queue: queueTables(database),
+    close: () => database.close(),
+  };
 }
 
 /** In a database that has the schema of mail; written in the commits of the mail store that has it too. */
-export function queueTables(database: DatabaseSync): QueueTables {
+export function queueTables(database: LoggedDatabase): QueueTables {
   const all = database.prepare('SELECT id, value FROM queue_message');
   const of = database.prepare(
     'SELECT value FROM queue_recipient WHERE message = ? ORDER BY position',
   );
-  const put = database.prepare('INSERT OR REPLACE INTO queue_message VALUES (?, ?)');
-  const putOne = database.prepare('INSERT OR REPLACE INTO queue_recipient VALUES (?, ?, ?)');
-  const remove = database.prepare('DELETE FROM queue_message WHERE id = ?');
-  const removeAll = database.prepare('DELETE FROM queue_recipient WHERE message = ?');
+  const put = database.change('INSERT OR REPLACE INTO queue_message VALUES (?, ?)');
+  const putOne = database.change('INSERT OR REPLACE INTO queue_recipient VALUES (?, ?, ?)');
+  const remove = database.change('DELETE FROM queue_message WHERE id = ?');
+  const removeAll = database.change('DELETE FROM queue_recipient WHERE message = ?');
   const change = (id: string, position: number, recipient: QueuedRecipient): void => {
-    putOne.run(id, position, JSON.stringify(recipient));
+    putOne(id, position, JSON.stringify(recipient));
   };
   return {
     load() {
@@ -39,15 +44,15 @@ export function queueTables(database: DatabaseSync): QueueTables {
       return messages.sort((a, b) => a.received - b.received);
     },
     put({ recipients, ...message }) {
-      put.run(message.id, JSON.stringify(message));
+      put(message.id, JSON.stringify(message));
       for (const [position, recipient] of recipients.entries()) {
         change(message.id, position, recipient);
       }
     },
     change,
     remove(id) {
-      remove.run(id);
-      removeAll.run(id);
+      remove(id);
+      removeAll(id);
     },
   };
 }

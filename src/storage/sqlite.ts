@@ -1,7 +1,6 @@
 /** An SQLite file as a durable store wants it: what was committed survives a kill and a power cut. */
-import { closeSync, fdatasync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { FileError, UsageError } from '../lib/errors.ts';
+import { UsageError } from '../lib/errors.ts';
 
 export interface Closable {
   close(): void;
@@ -15,25 +14,26 @@ const LOG_PAGES = 4_000;
 
 /** SQLITE_BUSY, SQLITE_FULL */
 const BUSY = 5;
-const FULL = 13;
+export const FULL = 13;
 
 /**
  * Opens, or makes, a database with write-ahead log and a sync for each commit, for this process alone,
- * and brings its schema up to date. NORMAL leaves it to `LogSync` to make commits durable.
+ * and brings its schema up to date, after `first`, which finds it as it was left.
  * Throws UsageError when another process has it, or it is newer.
  */
 export function openSqlite(
   file: string,
   migrations: Migrations,
-  { synchronous = 'FULL' }: { readonly synchronous?: 'FULL' | 'NORMAL' } = {},
+  first?: (database: DatabaseSync) => void,
 ): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file);
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
     database.exec('PRAGMA journal_mode = WAL');
-    database.exec(`PRAGMA synchronous = ${synchronous}`);
+    database.exec('PRAGMA synchronous = FULL');
     database.exec(`PRAGMA wal_autocheckpoint = ${LOG_PAGES}`);
+    first?.(database);
     migrate(database, file, migrations);
     return database;
   } catch (cause) {
@@ -58,33 +58,7 @@ function migrate(database: DatabaseSync, file: string, migrations: Migrations): 
   });
 }
 
-/**
- * Makes what was committed durable without anybody waiting for the disk: SQLite with synchronous = NORMAL writes commits
- * to its log, and syncs that only before it is brought into the file itself; this syncs the log in between.
- */
-export class LogSync {
-  private readonly path: string;
-  private log: number | undefined;
-
-  constructor(file: string) {
-    this.path = `${file}-wal`;
-  }
-
-  sync(): Promise<void> {
-    this.log ??= openSync(this.path, 'r+');
-    const log = this.log;
-    return new Promise((resolve, reject) => {
-      fdatasync(log, (error) => (error ? reject(error) : resolve()));
-    });
-  }
-
-  close(): void {
-    if (this.log !== undefined) closeSync(this.log);
-    this.log = undefined;
-  }
-}
-
-/** All of `work` or nothing; durable when it returns, or after the log's sync. */
+/** All of `work` or nothing; durable when it returns. */
 export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   database.exec('BEGIN IMMEDIATE');
   try {
@@ -97,18 +71,6 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   }
 }
 
-/** As `inTransaction`; a full disk is told as FileError `no-space`. */
-export function commitTo(database: DatabaseSync, work: () => void): void {
-  try {
-    inTransaction(database, work);
-  } catch (cause) {
-    if (isSqliteError(cause) && cause.errcode === FULL) {
-      throw new FileError('no-space', 'the store of mail', { cause });
-    }
-    throw cause;
-  }
-}
-
-function isSqliteError(error: unknown): error is Error & { readonly errcode: number } {
+export function isSqliteError(error: unknown): error is Error & { readonly errcode: number } {
   return error instanceof Error && 'errcode' in error;
 }

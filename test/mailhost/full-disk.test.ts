@@ -13,6 +13,7 @@ import { type RealHost, realHost } from '../../src/net/real/index.ts';
 import { Pop3Client } from '../../src/pop3/index.ts';
 import { SmtpClient } from '../../src/smtp/index.ts';
 import { queueTables } from '../../src/storage/index.ts';
+import type { LoggedDatabase } from '../../src/storage/logged-database.ts';
 import { mailTables, openMail } from '../../src/storage/mail-sqlite.ts';
 import { NOWHERE } from '../storage/relay-host.ts';
 import { ALICE } from './stage.ts';
@@ -25,16 +26,16 @@ const TO = [{ path: { local: 'alice', domain: 'shop.com' } }];
 interface Scene extends AsyncDisposable {
   readonly host: RealHost;
   readonly mail: MailHost;
-  readonly database: ReturnType<typeof openMail>['database'];
+  readonly database: LoggedDatabase;
   readonly doors: Readonly<Record<'smtp' | 'imap' | 'pop3', Server>>;
 }
 
 async function scene(folder: string): Promise<Scene> {
   const host = realHost();
-  const { database, log, close } = openMail(join(folder, 'mail.sqlite'));
+  const database = openMail(join(folder, 'mail.sqlite'));
   const errors: unknown[] = [];
   const mail = await MailHost.open(host, {
-    mail: mailTables(database, log),
+    mail: mailTables(database),
     queue: queueTables(database),
     domains: ['shop.com'],
     lookup: NOWHERE,
@@ -49,7 +50,7 @@ async function scene(folder: string): Promise<Scene> {
   };
   const end = async (): Promise<void> => {
     await mail.close();
-    close();
+    database.close();
     await host.close();
     expect(errors).toEqual([]);
   };
@@ -71,7 +72,8 @@ function smallFile(): Disk {
     folder,
     room({ database }, much) {
       const pages = Number(database.prepare('PRAGMA page_count').get()?.['page_count']);
-      database.exec(`PRAGMA max_page_count = ${pages + (much === 'little' ? 300 : 100_000)}`);
+      const most = pages + (much === 'little' ? 300 : 100_000);
+      database.prepare(`PRAGMA max_page_count = ${most}`).get();
     },
     end: () => rmSync(folder, { recursive: true }),
   };

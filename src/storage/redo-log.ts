@@ -1,0 +1,149 @@
+/** Two files that are written in turns: what was committed since the database itself was brought up to date. */
+import {
+  closeSync,
+  fdatasync,
+  fdatasyncSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { type RedoGroup, readGroups } from './redo-record.ts';
+
+/** Room is taken this much ahead: a write within a file's length syncs without its metadata. */
+const CHUNK = 1024 * 1024;
+
+const NAMES = ['redo-1', 'redo-2'];
+
+/** The beginning of a file: whose log it is. */
+const IDENTITY = 36;
+
+class LogFile {
+  readonly path: string;
+  private readonly file: number;
+  private room = 0;
+  private end = 0;
+  private unsynced = false;
+
+  constructor(path: string) {
+    this.path = path;
+    this.file = openSync(path, 'w+', 0o600);
+  }
+
+  get size(): number {
+    return this.end;
+  }
+
+  begin(identity: string): void {
+    this.end = 0;
+    this.append(Buffer.from(identity));
+  }
+
+  append(bytes: Uint8Array): void {
+    while (this.end + bytes.length > this.room) this.extend();
+    this.write(bytes, this.end);
+    this.end += bytes.length;
+    this.unsynced = true;
+  }
+
+  sync(): Promise<void> | undefined {
+    if (!this.unsynced) return undefined;
+    this.unsynced = false;
+    return new Promise((resolve, reject) => {
+      fdatasync(this.file, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  syncNow(): void {
+    fdatasyncSync(this.file);
+  }
+
+  close(): void {
+    closeSync(this.file);
+  }
+
+  private extend(): void {
+    this.write(new Uint8Array(CHUNK), this.room);
+    this.room += CHUNK;
+    this.syncNow();
+  }
+
+  private write(bytes: Uint8Array, position: number): void {
+    // A disk that fills up takes a part, and says so when it is asked again.
+    for (let at = 0; at < bytes.length; ) {
+      at += writeSync(this.file, bytes, at, bytes.length - at, position + at);
+    }
+  }
+}
+
+export class RedoLog {
+  private readonly identity: string;
+  private readonly files: readonly LogFile[];
+  private current = 0;
+
+  /** Begins anew: what files of that name had is void. `identity`: a UUID of this opening of the database. */
+  constructor(file: string, identity: string) {
+    this.identity = identity;
+    this.files = paths(file).map((path) => new LogFile(path));
+    for (const one of this.files) one.begin(identity);
+    for (const one of this.files) one.syncNow();
+  }
+
+  /** Bytes since the last turn. */
+  get size(): number {
+    return this.file.size;
+  }
+
+  /** Throws what the system says: nothing of it is in the log then. */
+  append(group: Uint8Array): void {
+    this.file.append(group);
+  }
+
+  /** What was appended is on the disk when it resolves. */
+  async sync(): Promise<void> {
+    await Promise.all(this.files.map((file) => file.sync()));
+  }
+
+  /** The next groups go to the other file, over what it has. */
+  turn(): void {
+    this.current = 1 - this.current;
+    this.file.begin(this.identity);
+  }
+
+  close(): void {
+    for (const file of this.files) file.close();
+  }
+
+  private get file(): LogFile {
+    return this.files[this.current] as LogFile;
+  }
+}
+
+/** What a log of that identity has after `sequence`, without a gap. */
+export function redoGroups(file: string, identity: string, sequence: number): RedoGroup[] {
+  const groups = paths(file)
+    .flatMap((path) => groupsOf(path, identity))
+    .filter((group) => group.sequence > sequence)
+    .sort((a, b) => a.sequence - b.sequence);
+  const gap = groups.findIndex((group, i) => group.sequence !== sequence + 1 + i);
+  return gap < 0 ? groups : groups.slice(0, gap);
+}
+
+export function removeLogs(file: string): void {
+  for (const path of paths(file)) rmSync(path, { force: true });
+}
+
+function groupsOf(path: string, identity: string): RedoGroup[] {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch {
+    return [];
+  }
+  if (bytes.toString('latin1', 0, IDENTITY) !== identity) return [];
+  return [...readGroups(bytes.subarray(IDENTITY))];
+}
+
+function paths(file: string): string[] {
+  return NAMES.map((name) => `${file}-${name}`);
+}
