@@ -68,3 +68,6 @@ export const INDEX_PAUSE_MS = 20;
 
 /** Under a load without pauses new messages are read all the same after this. */
 export const INDEX_PATIENCE_MS = 5_000;
+
+/** Bytes of a message in which the names of those that it answers are looked for: a header is a tenth of it. */
+export const TIES_WITHIN: number = 64 * 1024;

@@ -78,13 +78,19 @@ export class Office {
 
   /** Whether a mailbox has room for so many bytes more. */
   fits(account: Account, size: number): boolean {
-    const { used, limit } = this.with.store.open(account).quota();
-    return limit === undefined || used + size <= limit;
+    return size <= this.room(account);
   }
 
   /** Whether a letter of this size, with what final delivery adds, has room with its account. */
   isHome({ account, from, path }: Target, size: number): boolean {
-    return account !== undefined && this.fits(account, size + finalLines(from, path).length);
+    if (!account) return false;
+    const room = this.room(account);
+    return room === Number.POSITIVE_INFINITY || size + finalLines(from, path).length <= room;
+  }
+
+  private room(account: Account): number {
+    const { used, limit = Number.POSITIVE_INFINITY } = this.with.store.open(account).quota();
+    return limit - used;
   }
 
   /** Delivers to the accounts that have room, and queues for all others. */

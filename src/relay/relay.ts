@@ -272,8 +272,8 @@ function clientOptions(host: Host, hostname: string, options: RelayOptions): Smt
 
 function freshId(host: Host, isTaken: (id: string) => boolean): string {
   for (;;) {
-    const letters = Array.from({ length: 10 }, () => LETTERS[below(host.random, LETTERS.length)]);
-    const id = letters.join('');
+    let id = '';
+    for (let n = 0; n < 10; n++) id += LETTERS[below(host.random, LETTERS.length)];
     if (!isTaken(id)) return id;
   }
 }

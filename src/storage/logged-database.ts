@@ -20,8 +20,8 @@ export interface LoggedDatabaseOptions {
   readonly logLimit?: number;
 }
 
-/** A statement that changes rows. */
-export type Change = (...values: SQLInputValue[]) => void;
+/** A statement that changes rows; tells how many. */
+export type Change = (...values: SQLInputValue[]) => number;
 
 /**
  * SQLite's own transaction stays open over many commits: each is a savepoint of it, and what it did stands in the log, in order, as statements
@@ -41,6 +41,7 @@ export class LoggedDatabase {
   private isWalSynced = true;
   private readonly logLimit: number;
   private sequence = 0;
+  private inGroup = false;
   private changes = 0;
 
   /** Throws UsageError when another process has the file, or it is newer. */
@@ -83,9 +84,21 @@ export class LoggedDatabase {
     const statement = this.database.prepare(sql);
     const number = this.changes++;
     return (...values) => {
-      statement.run(...values);
+      const { changes } = statement.run(...values);
       this.writer.step(number, sql, values);
+      return Number(changes);
     };
+  }
+
+  /** Writes what can be made anew, in a commit or outside; on a full disk it is not kept. */
+  derive(work: () => void): void {
+    try {
+      this.begin();
+      work();
+    } catch (error) {
+      if (this.inGroup || !isFull(error)) throw error;
+      this.begin();
+    }
   }
 
   /** All of `work` or nothing; on the disk after `sync`. Throws what `work` throws; a full disk is told as FileError `no-space`. */
@@ -143,6 +156,7 @@ export class LoggedDatabase {
   private group(work: () => void): void {
     this.own.save.run();
     this.writer.begin(this.sequence + 1);
+    this.inGroup = true;
     try {
       work();
       if (!this.writer.isEmpty) this.log.append(this.writer.end());
@@ -153,6 +167,8 @@ export class LoggedDatabase {
         this.own.keep.run();
       }
       throw error;
+    } finally {
+      this.inGroup = false;
     }
     this.own.keep.run();
     if (!this.writer.isEmpty) this.sequence++;

@@ -15,7 +15,12 @@ export function contentTable(database: LoggedDatabase): ContentTable {
   const get = database.prepare(
     'SELECT id, size, own, base, holders FROM mail_content WHERE id = ?',
   );
-  const put = database.change('INSERT INTO mail_content VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const put = database.change(
+    'INSERT INTO mail_content (id, size, own, base, holders, indexed) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const show = database.change(
+    'UPDATE mail_content SET indexed = 0 WHERE id = ? AND indexed IS NULL',
+  );
   const hold = database.change('UPDATE mail_content SET holders = holders + ? WHERE id = ?');
   const piece = database.prepare('SELECT bytes FROM mail_piece WHERE id = ?');
   const putPiece = database.change('INSERT OR REPLACE INTO mail_piece VALUES (?, ?)');
@@ -29,9 +34,11 @@ export function contentTable(database: LoggedDatabase): ContentTable {
       const row = get.get(id);
       return row && contentOf(row);
     },
-    put({ id, size, own, base, holders }, summary) {
-      const known = summary ? [...textsOf(summary), 0] : NOTHING_KNOWN;
-      put(id, size, own, base ?? null, holders, ...known);
+    put({ id, size, own, base, holders }, shown) {
+      put(id, size, own, base ?? null, holders, shown ? 0 : null);
+    },
+    show(id) {
+      show(id);
     },
     hold(id, by) {
       hold(by, id);
@@ -58,25 +65,24 @@ function contentOf(row: Row): StoredContent {
 
 function summaries(
   database: LoggedDatabase,
-): Pick<ContentTable, 'summary' | 'putSummary' | 'facts'> {
+): Pick<ContentTable, 'summary' | 'keepSummary' | 'facts'> {
   const one = database.prepare(
-    'SELECT envelope, structure, body, facts FROM mail_content WHERE id = ? AND indexed IS NOT NULL',
+    'SELECT envelope, structure, body, facts FROM mail_content WHERE id = ? AND envelope IS NOT NULL',
   );
-  const put = database.change(
-    `UPDATE mail_content SET envelope = ?, structure = ?, body = ?, facts = ?, indexed = 0
-     WHERE id = ?`,
+  const keep = database.prepare(
+    'UPDATE mail_content SET envelope = ?, structure = ?, body = ?, facts = ? WHERE id = ?',
   );
   const facts = database.prepare(
     `SELECT id, facts FROM mail_content
-     WHERE id IN (SELECT value FROM json_each(?)) AND indexed IS NOT NULL`,
+     WHERE id IN (SELECT value FROM json_each(?)) AND envelope IS NOT NULL`,
   );
   return {
     summary: (id) => {
       const row = one.get(id);
       return row && new StoredSummary(row);
     },
-    putSummary(id, summary) {
-      put(...textsOf(summary), id);
+    keepSummary(id, summary) {
+      database.derive(() => keep.run(...textsOf(summary), id));
     },
     facts(ids) {
       const found = new Map<number, Facts>();
@@ -90,8 +96,6 @@ function summaries(
     },
   };
 }
-
-const NOTHING_KNOWN = [null, null, null, null, null];
 
 function textsOf({ envelope, bodyStructure, body, facts }: Summary): string[] {
   return [envelope, bodyStructure, body, JSON.stringify(facts)];

@@ -197,19 +197,26 @@ function goneTable(database: LoggedDatabase): GoneTable {
 }
 
 function threadTable(database: LoggedDatabase): ThreadTable {
-  const find = database.prepare('SELECT thread FROM mail_thread WHERE account = ? AND key = ?');
+  const one = database.prepare('SELECT thread FROM mail_thread WHERE account = ? AND key = ?');
   const add = database.change('INSERT OR IGNORE INTO mail_thread VALUES (?, ?, ?)');
   const remove = database.change('DELETE FROM mail_thread WHERE account = ? AND thread = ?');
+  const find = (account: number, keys: readonly string[]): number | undefined => {
+    for (const key of keys) {
+      const row = one.get(account, key);
+      if (row) return Number(row['thread']);
+    }
+    return undefined;
+  };
   return {
-    find(account, keys) {
-      for (const key of keys) {
-        const row = find.get(account, key);
-        if (row) return Number(row['thread']);
+    join(account, keys, thread) {
+      const [only, ...others] = keys;
+      // Most messages name themselves alone.
+      if (only !== undefined && others.length === 0 && add(account, only, thread) > 0) {
+        return thread;
       }
-      return undefined;
-    },
-    add(account, keys, thread) {
-      for (const key of keys) add(account, key, thread);
+      const joined = find(account, keys) ?? thread;
+      for (const key of keys) add(account, key, joined);
+      return joined;
     },
     remove(account, thread) {
       remove(account, thread);

@@ -1,6 +1,5 @@
 /** One account's mail: folders and messages, read at once, changed durably. */
 import type { Message } from '../../mime/index.ts';
-import { mailError } from '../errors.ts';
 import type {
   Account,
   AppendInit,
@@ -37,6 +36,7 @@ import {
 } from './messages.ts';
 import type { ParsedMessages } from './parsed-messages.ts';
 import type { AccountState, StoreState } from './store-state.ts';
+import { factsOf, summaryOf } from './summaries.ts';
 
 /** Who makes a change, as it is told to those who watch. */
 export interface By {
@@ -112,13 +112,11 @@ export class MailAccount {
 
   /** Throws MAIL_GONE. */
   summary(content: number): Summary {
-    const summary = this.state.tables.contents.summary(content);
-    if (!summary) throw mailError('MAIL_GONE', 'The message is gone');
-    return summary;
+    return summaryOf(this.state.tables.contents, content);
   }
 
   facts(contents: readonly number[]): Map<number, Facts> {
-    return this.state.tables.contents.facts(contents);
+    return factsOf(this.state.tables.contents, contents);
   }
 
   /** The whole message as it is. Throws MAIL_GONE. */

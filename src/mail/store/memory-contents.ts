@@ -19,10 +19,11 @@ export class MemoryContents implements ContentTable {
     return this.rows.get(id);
   }
 
-  put(content: StoredContent, summary: Summary | undefined): void {
+  put(content: StoredContent): void {
     this.rows.put(content.id, content);
-    if (summary) this.summaries.put(content.id, summary);
   }
+
+  show(): void {}
 
   hold(id: number, by: number): void {
     const content = this.rows.get(id);
@@ -53,7 +54,7 @@ export class MemoryContents implements ContentTable {
     return this.summaries.get(id);
   }
 
-  putSummary(id: number, summary: Summary): void {
+  keepSummary(id: number, summary: Summary): void {
     this.summaries.put(id, summary);
   }
 

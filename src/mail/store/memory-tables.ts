@@ -185,15 +185,12 @@ class MemoryMessages implements MessageTable {
   private threadTable(): ThreadTable {
     const rows = this.threadRows;
     return {
-      find(account, keys) {
-        for (const key of keys) {
-          const thread = rows.get(`${account} ${key}`);
-          if (thread !== undefined) return thread;
-        }
-        return undefined;
-      },
-      add(account, keys, thread) {
-        for (const key of keys) rows.put(`${account} ${key}`, thread);
+      join(account, keys, thread) {
+        const rowKeys = keys.map((key) => `${account} ${key}`);
+        const known = rowKeys.find((key) => rows.get(key) !== undefined);
+        const joined = known === undefined ? thread : (rows.get(known) as number);
+        for (const key of rowKeys) if (rows.get(key) === undefined) rows.put(key, joined);
+        return joined;
       },
       remove: (_account, thread) => rows.removeGroup(0, thread),
     };

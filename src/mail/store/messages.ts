@@ -2,7 +2,8 @@
 import { FOLDER_MESSAGES_LIMIT, GONE_LIMIT } from '../defaults.ts';
 import { mailError, overLimit } from '../errors.ts';
 import { baseSubject } from '../summary/base-subject.ts';
-import type { CopyResult, Facts, FlagChange, Folder, MessageEntry } from '../types.ts';
+import { type Ties, tiesOf } from '../summary/ties.ts';
+import type { CopyResult, FlagChange, Folder, MessageEntry } from '../types.ts';
 import { changedFlags, flagSet } from './flags.ts';
 import type { AccountState, StoreState } from './store-state.ts';
 import type { StoredFolder } from './tables.ts';
@@ -37,8 +38,8 @@ export function addMessage(
 ): MessageEntry {
   const id = ++tx.state.counters.message;
   const set = flagSet(flags);
-  const { facts } = tx.summary(content);
-  const thread = threadOf(tx, account.stored.id, id, facts);
+  tx.show(content);
+  const thread = threadOf(tx, account.stored.id, id, tiesOf(tx.beginning(content)));
   const size = tx.size(content);
   return place(tx, account, folder, { id, flags: set, received, size, content, thread });
 }
@@ -95,18 +96,15 @@ export function checkSpace(account: AccountState, size: number, count: number): 
 }
 
 /** The conversation of messages that name each other and share a subject (RFC 8621 §3). */
-function threadOf(tx: MailTransaction, account: number, id: number, facts: Facts): number {
-  const { references, messageId } = facts;
+function threadOf(tx: MailTransaction, account: number, id: number, ties: Ties): number {
+  const { references, messageId } = ties;
   const near = references.length < THREAD_KEYS ? references : references.slice(1 - THREAD_KEYS);
   const names = new Set([...references.slice(0, 1), ...near]);
   if (messageId !== undefined) names.add(messageId);
   if (names.size === 0) return id;
-  const subject = baseSubject(facts.subject);
+  const subject = baseSubject(ties.subject);
   const keys = [...names].map((name) => `${name} ${subject}`);
-  const { threads } = tx.state.tables;
-  const thread = threads.find(account, keys) ?? id;
-  threads.add(account, keys, thread);
-  return thread;
+  return tx.state.tables.threads.join(account, keys, id);
 }
 
 /** Those of the UIDs that are there. */

@@ -120,15 +120,17 @@ export interface GoneTable {
 
 /** Conversations by what their messages name: a key is a message's name and its subject. */
 export interface ThreadTable {
-  find(account: number, keys: readonly string[]): number | undefined;
-  add(account: number, keys: readonly string[], thread: number): void;
+  /** The conversation that one of the keys leads to, or else `thread`; all of them lead to it from now on. */
+  join(account: number, keys: readonly string[], thread: number): number;
   remove(account: number, thread: number): void;
 }
 
 export interface ContentTable {
   get(id: number): StoredContent | undefined;
-  /** A new one, with what is known of it where that is known. */
-  put(content: StoredContent, summary: Summary | undefined): void;
+  /** A new one; `shown`: it is a message of a folder, to be found by its text. */
+  put(content: StoredContent, shown: boolean): void;
+  /** One that is there already becomes a message of a folder. */
+  show(id: number): void;
   hold(id: number, by: number): void;
   remove(id: number): void;
   piece(id: number, index: number): Uint8Array | undefined;
@@ -136,8 +138,8 @@ export interface ContentTable {
   /** Pieces without a content: of messages that were never finished. */
   removeStrays(): void;
   summary(id: number): Summary | undefined;
-  /** Of one that is there already. */
-  putSummary(id: number, summary: Summary): void;
+  /** In a commit or outside; it may be lost, and made again from the bytes. */
+  keepSummary(id: number, summary: Summary): void;
   facts(ids: readonly number[]): Map<number, Facts>;
 }
 

@@ -1,10 +1,11 @@
-/** Reads new messages for the full-text index, a few at a time, when nobody waits. */
+/** Reads new messages for what is shown of them and for the full-text index, a few at a time, when nobody waits. */
 import { parseMessage } from '../../mime/index.ts';
 import type { Timer } from '../../net/index.ts';
 import { INDEX_BATCH, INDEX_PATIENCE_MS, INDEX_PAUSE_MS, INDEXED_TEXT } from '../defaults.ts';
 import { searchTexts } from '../summary/search-texts.ts';
 import { contentBytes } from './contents.ts';
 import type { StoreState } from './store-state.ts';
+import { summaryOf } from './summaries.ts';
 
 export class TextIndexer {
   private readonly state: StoreState;
@@ -42,6 +43,7 @@ export class TextIndexer {
     const missing = texts.missing(INDEX_BATCH);
     if (missing.length === 0) return;
     const read = missing.map((id) => {
+      summaryOf(contents, id);
       const { header, body } = searchTexts(parseMessage(contentBytes(contents, id)));
       return { id, text: `${header}\n${body}` };
     });

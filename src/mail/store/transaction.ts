@@ -4,9 +4,7 @@ import { concat, EMPTY } from '../../lib/bytes.ts';
 import { calendar } from '../../net/index.ts';
 import { PIECE_SIZE } from '../defaults.ts';
 import { mailError } from '../errors.ts';
-import { summarise } from '../summary/summarise.ts';
-import type { Account, MessageEntry, Staged, Summary } from '../types.ts';
-import { contentPieces, ownPieces } from './contents.ts';
+import type { Account, MessageEntry, Staged } from '../types.ts';
 import { addMessage, folderAt } from './messages.ts';
 import type { StagedMessage } from './staging.ts';
 import type { AccountState, StoreState } from './store-state.ts';
@@ -38,8 +36,7 @@ export class MailTransaction {
   private readonly wholes = new Map<number, Uint8Array>();
   private readonly taken = new Map<Staged, number>();
   private readonly changes = new Map<number, Change>();
-  private readonly summaries = new Map<number, Summary>();
-  /** Contents that are messages of a folder: their summaries are kept. */
+  /** Those that are messages of a folder. */
   private readonly shown = new Set<number>();
   private by: unknown;
   /** Something was changed: what goes wrong from here on takes the commit with it. */
@@ -96,18 +93,17 @@ export class MailTransaction {
     return this.row(content).size;
   }
 
-  /** Made when it is first needed. */
-  summary(content: number): Summary {
-    if (this.fresh.has(content)) {
-      this.shown.add(content);
-      return this.summaryOf(this.row(content));
-    }
-    const { contents } = this.state.tables;
-    const known = contents.summary(content);
-    if (known) return known;
-    const made = this.summaryOf(this.row(content));
-    contents.putSummary(content, made);
-    return made;
+  /** It is a message of a folder now: what is known of it, and its text, are found. */
+  show(content: number): void {
+    if (this.fresh.has(content)) this.shown.add(content);
+    else this.state.tables.contents.show(content);
+  }
+
+  /** How a message begins, without lines of trace that were put before it. Throws MAIL_GONE. */
+  beginning(content: number): Uint8Array {
+    const { id, base } = this.row(content);
+    if (base !== undefined) return this.beginning(base);
+    return this.wholes.get(id) ?? this.state.tables.contents.piece(id, 0) ?? EMPTY;
   }
 
   newContentId(): number {
@@ -176,10 +172,7 @@ export class MailTransaction {
     const { contents, texts } = this.state.tables;
     for (const [id, content] of this.fresh) {
       const holders = this.holders.get(id) ?? 0;
-      contents.put(
-        { ...content, holders },
-        this.shown.has(id) ? this.summaries.get(id) : undefined,
-      );
+      contents.put({ ...content, holders }, this.shown.has(id));
       if (this.holders.get(id)) this.holders.delete(id);
     }
     for (const [id, by] of this.holders) if (by !== 0) contents.hold(id, by);
@@ -231,31 +224,6 @@ export class MailTransaction {
     this.hold(id);
     this.hold(base);
     return id;
-  }
-
-  private summaryOf({ id, base, own }: StoredContent): Summary {
-    const known = this.summaries.get(id);
-    if (known) return known;
-    const made =
-      base === undefined
-        ? summarise(this.pieces(id))
-        : this.behindPrefix(own, this.summaryOf(this.row(base)));
-    this.summaries.set(id, made);
-    return made;
-  }
-
-  /** Trace fields before a message change none of what is known of it. */
-  private behindPrefix(own: number, { facts, ...texts }: Summary): Summary {
-    const headerSize = facts.headerSize + own;
-    return { ...texts, facts: { ...facts, headerSize } };
-  }
-
-  private pieces(content: number): Iterable<Uint8Array> {
-    const whole = this.wholes.get(content);
-    if (whole) return [whole];
-    const { contents } = this.state.tables;
-    const row = this.fresh.get(content);
-    return row ? ownPieces(contents, row) : contentPieces(contents, content);
   }
 
   private row(content: number): StoredContent {

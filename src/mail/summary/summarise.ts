@@ -3,19 +3,18 @@ import { concat, fromUtf8 } from '../../lib/bytes.ts';
 import {
   decodeCharset,
   decodeTransfer,
-  decodeWords,
   type Fields,
   MimeParser,
   mailboxes,
   type Part,
   parseAddresses,
   parseMailDate,
-  parseMessageIds,
 } from '../../mime/index.ts';
-import { PEOPLE_LIMIT, PREVIEW_LENGTH, PREVIEW_SOURCE, REFERENCES_LIMIT } from '../defaults.ts';
+import { PEOPLE_LIMIT, PREVIEW_LENGTH, PREVIEW_SOURCE } from '../defaults.ts';
 import type { Facts, Person, Summary } from '../types.ts';
 import { envelopeText } from './imap-text.ts';
 import { structureText } from './structure.ts';
+import { tiesIn } from './ties.ts';
 
 /** Reads a message once, in its pieces. */
 export function summarise(pieces: Iterable<Uint8Array>): Summary {
@@ -38,9 +37,7 @@ function factsOf(root: Part, preview: string): Facts {
   const date = fields.get('Date');
   return {
     headerSize: root.header.end - root.header.start,
-    messageId: parseMessageIds(fields.get('Message-ID') ?? '')[0],
-    references: referencesOf(fields),
-    subject: decodeWords(fields.get('Subject') ?? ''),
+    ...tiesIn(fields),
     from: peopleOf(fields, 'From'),
     to: peopleOf(fields, 'To'),
     cc: peopleOf(fields, 'Cc'),
@@ -48,14 +45,6 @@ function factsOf(root: Part, preview: string): Facts {
     preview,
     attachments: attachmentsOf(root),
   };
-}
-
-/** RFC 5256 §3: References, and without one the first of In-Reply-To. */
-function referencesOf(fields: Fields): readonly string[] {
-  const ids = parseMessageIds(fields.get('References') ?? '');
-  if (ids.length === 0) return parseMessageIds(fields.get('In-Reply-To') ?? '').slice(0, 1);
-  if (ids.length <= REFERENCES_LIMIT) return ids;
-  return [...ids.slice(0, 1), ...ids.slice(1 - REFERENCES_LIMIT)];
 }
 
 function peopleOf(fields: Fields, name: string): readonly Person[] {

@@ -23,7 +23,7 @@ export class HeaderIntake {
   /** With its empty line, as it goes on. */
   header: Uint8Array = EMPTY;
   private readonly dropsBcc: boolean;
-  private held = new Uint8Array(4096);
+  private held: Uint8Array = EMPTY;
   private size = 0;
   private isOver = false;
 
@@ -49,6 +49,12 @@ export class HeaderIntake {
   }
 
   private hold(bytes: Uint8Array): void {
+    if (this.size === 0) {
+      // Most headers come in one piece.
+      this.held = bytes;
+      this.size = bytes.length;
+      return;
+    }
     const size = this.size + bytes.length;
     if (size > this.held.length) {
       const larger = new Uint8Array(Math.max(size, 2 * this.held.length));
@@ -67,14 +73,15 @@ export class HeaderIntake {
   private finish(end: number): Uint8Array {
     this.isOver = true;
     this.isTooLong = end > HEADER_LIMIT;
-    const rest = this.held.slice(end, this.size);
-    const { header, tail } = this.read(fromLatin1(this.held, 0, end));
-    this.held = new Uint8Array(0);
-    this.header = latin1(header);
+    const given = this.held.subarray(0, this.size);
+    const text = fromLatin1(given, 0, end);
+    const { header, tail } = this.read(text);
+    this.held = EMPTY;
+    const isAsGiven = header === text;
+    this.header = isAsGiven ? given.subarray(0, end) : latin1(header);
     this.wideHeader = hasHigh(this.header);
-    const whole = concat([this.header, latin1(tail), rest]);
-    this.eightBit = hasHigh(whole);
-    return whole;
+    this.eightBit = this.wideHeader || hasHigh(given);
+    return isAsGiven ? given : concat([this.header, latin1(tail), given.subarray(end)]);
   }
 
   /** Fields, up to the empty line; a line that is no field ends them, and gets an empty line before it. */
@@ -116,6 +123,7 @@ function headerEnd(bytes: Uint8Array, from: number, size: number): number {
 }
 
 function hasHigh(bytes: Uint8Array): boolean {
-  for (let i = 0; i < bytes.length; i++) if ((bytes[i] as number) > 127) return true;
-  return false;
+  let all = 0;
+  for (let i = 0; i < bytes.length; i++) all |= bytes[i] as number;
+  return all > 127;
 }

@@ -126,15 +126,18 @@ export function failing(
 ): MailBackend {
   const active = rules instanceof FailureRules ? rules : new FailureRules(rules);
   const own = random.fork('failing');
-  const judge = async <T>(
+  const obey = async <T>(rule: Failing, otherwise: () => T | Promise<T>): Promise<T | Outcome> => {
+    if (rule.delayMs !== undefined) await sleep(clock, rule.delayMs);
+    if (rule.code === 0) await sleep(clock, STALL_MS);
+    return outcomeOf(rule) ?? otherwise();
+  };
+  const judge = <T>(
     stage: FailingStage,
     addresses: readonly string[],
     otherwise: () => T | Promise<T>,
-  ): Promise<T | Outcome> => {
+  ): T | Outcome | Promise<T | Outcome> => {
     const rule = active.apply(stage, addresses, clock.now(), () => fraction(own));
-    if (rule?.delayMs !== undefined) await sleep(clock, rule.delayMs);
-    if (rule?.code === 0) await sleep(clock, STALL_MS);
-    return (rule && outcomeOf(rule)) ?? otherwise();
+    return rule ? obey(rule, otherwise) : otherwise();
   };
   const inner = guarded(backend, (session) => {
     let people: string[] = [];
@@ -149,7 +152,13 @@ export function failing(
         people.push(address);
         return judge('RCPT', [address], () => session.to(path, options));
       },
-      data: (body) => judge('DATA', people, () => session.data(body)).finally(() => body.cancel()),
+      async data(body) {
+        try {
+          return await judge('DATA', people, () => session.data(body));
+        } finally {
+          body.cancel();
+        }
+      },
     };
     return changed;
   });

@@ -131,27 +131,28 @@ function hello(type: 'EHLO' | 'HELO'): Parser {
 }
 
 function parseMail(rest: string): Command {
-  const { path, parameters } = pathAndParameters('MAIL', 'FROM', rest, 'sender');
+  const { path, parameters } = pathAndParameters('MAIL', rest, 'sender');
   const options = mailOptions(parseParameters(parameters));
   if (!options.utf8 && isUnicode(rest)) throw utf8NotAsked();
   return { type: 'MAIL', path: parsePath(path, 'sender', true), options };
 }
 
 function parseRecipient(rest: string, allowUtf8: boolean): Command {
-  const { path, parameters } = pathAndParameters('RCPT', 'TO', rest, 'recipient');
+  const { path, parameters } = pathAndParameters('RCPT', rest, 'recipient');
   const mailbox = parsePath(path, 'recipient', allowUtf8) as Mailbox;
   if (!allowUtf8 && isUnicode(parameters)) throw utf8NotAsked();
   return { type: 'RCPT', path: mailbox, options: recipientOptions(parseParameters(parameters)) };
 }
 
 /** A space after the colon is no part of the grammar, but of many clients: understood. */
+const ARGUMENT = { MAIL: /^ +FROM *: *(.*)$/i, RCPT: /^ +TO *: *(.*)$/i };
+
 function pathAndParameters(
   verb: 'MAIL' | 'RCPT',
-  word: 'FROM' | 'TO',
   rest: string,
   whose: 'sender' | 'recipient',
 ): { path: string; parameters: string } {
-  const argument = new RegExp(`^ +${word} *: *(.*)$`, 'i').exec(rest)?.[1];
+  const argument = ARGUMENT[verb].exec(rest)?.[1];
   if (argument === undefined || argument === '') {
     throw badArgument(`The form is ${USAGE[verb]}`, 'RFC 5321 §4.1.1');
   }

@@ -65,6 +65,10 @@ export function parseMailbox(text: string, whose: Whose, allowUtf8: boolean): Ma
   return { local, domain };
 }
 
+function isDotString(text: string): boolean {
+  return text.includes('.') ? text.split('.').every((atom) => ATOM.test(atom)) : ATOM.test(text);
+}
+
 function shown(text: string): string {
   return ATOM.test(text) && text.length <= LOCAL_PART_LIMIT ? text : 'name';
 }
@@ -72,7 +76,7 @@ function shown(text: string): string {
 /** The local part without quotes: all quoted forms of one name are one (§4.1.2). Undefined when it is none. */
 function localPart(text: string): string | undefined {
   if (!text.startsWith('"')) {
-    return text.split('.').every((atom) => ATOM.test(atom)) ? text : undefined;
+    return isDotString(text) ? text : undefined;
   }
   const quoted = /^"((?:[ !#-[\]-~\u0080-\u{10ffff}]|\\[ -~])*)"$/u.exec(text);
   return quoted?.[1]?.replace(/\\(.)/g, '$1');
@@ -82,8 +86,7 @@ function localPart(text: string): string | undefined {
 export function mailboxText(mailbox: ReversePath): string {
   if (mailbox === null) return '';
   const { local, domain } = mailbox;
-  const plain = local.split('.').every((atom) => ATOM.test(atom));
-  const name = plain ? local : `"${local.replace(/["\\]/g, '\\$&')}"`;
+  const name = isDotString(local) ? local : `"${local.replace(/["\\]/g, '\\$&')}"`;
   return domain === '' ? name : `${name}@${domain}`;
 }
 

@@ -8,7 +8,8 @@ import type { Outcome, Reply } from '../types.ts';
 /** A reply of one or more lines, each with the enhanced code where there is one. */
 export function replyOf({ code, enhanced, text }: Outcome): Reply {
   const prefix = enhanced === undefined ? '' : `${enhanced} `;
-  return { code, lines: text.split(/\r?\n/).map((line) => prefix + line) };
+  const lines = text.includes('\n') ? text.split(/\r?\n/) : [text];
+  return { code, lines: lines.map((line) => prefix + line) };
 }
 
 export function encodeReply({ code, lines }: Reply): Uint8Array {
