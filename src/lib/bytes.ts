@@ -26,8 +26,27 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 const encoder = new TextEncoder();
 const utf8Decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Characters up to which a loop over ASCII is quicker than a call of the encoder: measured, 4 times for 40. */
-const SHORT = 200;
+/** No byte above 127; read four at a time. */
+export function isAsciiBytes(bytes: Uint8Array): boolean {
+  const { buffer, byteOffset, length } = bytes;
+  const start = Math.min(-byteOffset & 3, length);
+  const count = (length - start) >> 2;
+  let all = orOf(bytes, 0, start) | orOf(bytes, start + 4 * count, length);
+  if (count > 0) {
+    const words = new Uint32Array(buffer, byteOffset + start, count);
+    for (let i = 0; i < count; i++) all |= words[i] as number;
+  }
+  return (all & 0x80808080) === 0;
+}
+
+function orOf(bytes: Uint8Array, from: number, to: number): number {
+  let all = 0;
+  for (let i = from; i < to; i++) all |= bytes[i] as number;
+  return all;
+}
+
+/** Up to here a loop over ASCII takes a quarter of the time that a call of the encoder does; beyond, it takes more. */
+const SHORT = 64;
 
 export function utf8(text: string): Uint8Array {
   if (text.length > SHORT) return encoder.encode(text);

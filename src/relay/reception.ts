@@ -203,6 +203,7 @@ export class Reception implements MailSession {
   private refusal(intake: HeaderIntake): Outcome | undefined {
     if (intake.isTooLong) return HEADER_TOO_LONG;
     if (intake.hops >= this.shared.limits.hops) return LOOP;
+    if (intake.deliveredTo.length === 0) return undefined;
     const known = new Set(intake.deliveredTo);
     const isLoop = this.addressed
       .flatMap(({ path, targets }) => [path, ...targets.filter(isAccount).map((one) => one.path)])

@@ -282,11 +282,11 @@ export class SmtpConversation implements Conversation {
     else this.lastWord(this.waiting === 'backend' ? { ...FAILED, code: 421 } : TIMED_OUT);
   }
 
-  private closed({ error }: Pick<CloseReason, 'kind' | 'error'>): void {
+  private closed(why: Pick<CloseReason, 'kind' | 'error'>): void {
     if (this.gone) return;
     this.gone = true;
     this.timer?.cancel();
-    this.dialogue?.close(error ?? new NetworkError('closed', 'the client went away'));
+    this.dialogue?.close(() => why.error ?? new NetworkError('closed', 'the client went away'));
     this.onGone();
   }
 }

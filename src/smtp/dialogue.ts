@@ -87,8 +87,8 @@ export class Dialogue {
   }
 
   /** The connection is gone. */
-  close(error: Error): void {
-    this.delivery?.abort(error);
+  close(why: () => Error): void {
+    this.delivery?.abort(why());
     this.mail.close?.();
   }
 

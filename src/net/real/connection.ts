@@ -7,7 +7,7 @@ import { NetworkError } from '../../lib/errors.ts';
 import { SEND_BUFFER } from '../defaults.ts';
 import type { CloseReason, Connection, ConnectionHandler } from '../types.ts';
 import { COPY_LIMIT, JOIN_LIMIT } from './defaults.ts';
-import { networkError } from './errors.ts';
+import { errorKind, networkError } from './errors.ts';
 import { type Machine, record } from './machine.ts';
 
 export class RealConnection implements Connection {
@@ -197,8 +197,7 @@ export class RealConnection implements Connection {
 
   private failed(error: Error): void {
     if (this.why) return;
-    const told = networkError(`connection with ${endpointText(this.remote)}`, error);
-    this.why = { kind: told.kind === 'timeout' ? 'timeout' : 'reset', error: told };
+    this.why = new Broken(this.remote, error);
   }
 
   private gone(): void {
@@ -222,6 +221,25 @@ export class RealConnection implements Connection {
     const sent = kind === 'send';
     const [from, to] = sent ? [this.local, this.remote] : [this.remote, this.local];
     record(this.machine, kind, 'tcp', from, to, { bytes });
+  }
+}
+
+/** The error is made when somebody asks for it: most connections that break were done, and a stack costs more than they did. */
+class Broken implements CloseReason {
+  readonly kind: 'timeout' | 'reset';
+  private readonly remote: Endpoint;
+  private readonly cause: Error;
+  private made: NetworkError | undefined;
+
+  constructor(remote: Endpoint, cause: Error) {
+    this.remote = remote;
+    this.cause = cause;
+    this.kind = errorKind(cause) === 'timeout' ? 'timeout' : 'reset';
+  }
+
+  get error(): NetworkError {
+    this.made ??= networkError(`connection with ${endpointText(this.remote)}`, this.cause);
+    return this.made;
   }
 }
 

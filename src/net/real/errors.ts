@@ -29,10 +29,14 @@ const SENTENCES: Partial<Record<NetworkErrorKind, string>> = {
 /** The error for `cause`, told as `what: reason`. One of ours passes as it is. */
 export function networkError(what: string, cause: unknown): NetworkError {
   if (cause instanceof NetworkError) return cause;
-  const code = errno(cause);
-  const kind = KINDS[code] ?? 'closed';
+  const kind = errorKind(cause);
   const reason = SENTENCES[kind] ?? (cause instanceof Error ? cause.message : String(cause));
   return new NetworkError(kind, `${what}: ${reason}`, { cause });
+}
+
+/** What the system's error is to the network. */
+export function errorKind(cause: unknown): NetworkErrorKind {
+  return KINDS[errno(cause)] ?? 'closed';
 }
 
 /** The name of the system's error, as ECONNRESET, or ''. */

@@ -1,5 +1,5 @@
 /** The header of a message as it passes: what it says, and what is changed in it. */
-import { concat, EMPTY, fromLatin1, latin1 } from '../../lib/bytes.ts';
+import { concat, EMPTY, fromLatin1, isAsciiBytes, latin1 } from '../../lib/bytes.ts';
 import { HEADER_LIMIT } from '../defaults.ts';
 
 const CR = 13;
@@ -66,7 +66,7 @@ export class HeaderIntake {
   }
 
   private body(bytes: Uint8Array): Uint8Array {
-    this.eightBit ||= hasHigh(bytes);
+    this.eightBit ||= !isAsciiBytes(bytes);
     return bytes;
   }
 
@@ -79,8 +79,8 @@ export class HeaderIntake {
     this.held = EMPTY;
     const isAsGiven = header === text;
     this.header = isAsGiven ? given.subarray(0, end) : latin1(header);
-    this.wideHeader = hasHigh(this.header);
-    this.eightBit = this.wideHeader || hasHigh(given);
+    this.wideHeader = !isAsciiBytes(this.header);
+    this.eightBit = this.wideHeader || !isAsciiBytes(given);
     return isAsGiven ? given : concat([this.header, latin1(tail), given.subarray(end)]);
   }
 
@@ -120,10 +120,4 @@ function headerEnd(bytes: Uint8Array, from: number, size: number): number {
     if (bytes[at + 1] === LF && bytes[at + 2] === CR && bytes[at + 3] === LF) return at + 4;
   }
   return -1;
-}
-
-function hasHigh(bytes: Uint8Array): boolean {
-  let all = 0;
-  for (let i = 0; i < bytes.length; i++) all |= bytes[i] as number;
-  return all > 127;
 }
