@@ -1,11 +1,11 @@
 /** A database whose commits cost one write to a log; it is brought up to date itself when many have come together. */
 import { randomUUID } from 'node:crypto';
-import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { FileError } from '../lib/errors.ts';
 import { RedoLog, redoGroups, removeLogs } from './redo-log.ts';
 import { GroupWriter, type RedoGroup } from './redo-record.ts';
 import { FULL, isSqliteError, type Migrations, openSqlite } from './sqlite.ts';
+import { SyncedFile } from './synced-file.ts';
 
 /** An eighth of a second of the busiest, run again in less after a crash. */
 const LOG_LIMIT = 8 * 1024 * 1024;
@@ -20,6 +20,8 @@ export interface LoggedDatabaseOptions {
   readonly logLimit?: number;
 }
 
+type Own = 'begin' | 'mark' | 'commit' | 'save' | 'keep' | 'undo' | 'checkpoint';
+
 /** A statement that changes rows; tells how many. */
 export type Change = (...values: SQLInputValue[]) => number;
 
@@ -32,13 +34,12 @@ export class LoggedDatabase {
   private readonly file: string;
   private readonly log: RedoLog;
   private readonly writer = new GroupWriter();
-  private readonly own: Record<
-    'begin' | 'mark' | 'commit' | 'save' | 'keep' | 'undo',
-    StatementSync
-  >;
-  /** SQLite's log, which must be on the disk before ours is written over. */
-  private readonly wal: number;
-  private isWalSynced = true;
+  private readonly own: Record<Own, StatementSync>;
+  /** SQLite's log: it must be on the disk before ours is written over, and before its pages go into the file. */
+  private readonly wal: SyncedFile;
+  /** SQLite's file: it must be on the disk before SQLite's log is written over, which its next commit may do. */
+  private readonly main: SyncedFile;
+  private isCheckpointDue = false;
   private readonly logLimit: number;
   private sequence = 0;
   private inGroup = false;
@@ -58,11 +59,13 @@ export class LoggedDatabase {
     this.log = new RedoLog(file, identity);
     this.database.exec('DELETE FROM redo');
     this.database.prepare('INSERT INTO redo VALUES (?, 0)').run(identity);
-    // Up to here SQLite has synced each commit.
-    this.database.exec('PRAGMA synchronous = NORMAL');
+    // Up to here SQLite has synced each commit, and brought its log into the file when it was long: both are ours now.
+    this.database.exec('PRAGMA synchronous = OFF');
+    this.database.exec('PRAGMA wal_autocheckpoint = 0');
     this.database.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
     this.database.exec('PRAGMA temp_store = MEMORY');
-    this.wal = openSync(`${file}-wal`, 'r+');
+    this.wal = new SyncedFile(`${file}-wal`);
+    this.main = new SyncedFile(file);
     const prepare = (sql: string): StatementSync => this.database.prepare(sql);
     this.own = {
       begin: prepare('BEGIN IMMEDIATE'),
@@ -71,6 +74,7 @@ export class LoggedDatabase {
       save: prepare('SAVEPOINT one'),
       keep: prepare('RELEASE one'),
       undo: prepare('ROLLBACK TO one'),
+      checkpoint: prepare('PRAGMA wal_checkpoint(PASSIVE)'),
     };
   }
 
@@ -104,9 +108,10 @@ export class LoggedDatabase {
   /** All of `work` or nothing; on the disk after `sync`. Throws what `work` throws; a full disk is told as FileError `no-space`. */
   commit(work: () => void): void {
     try {
-      if (this.log.size > this.logLimit) this.bringUpToDate();
+      if (this.log.size > 2 * this.logLimit) this.bringUpToDate();
       this.begin();
       this.group(work);
+      if (this.log.size > this.logLimit) this.tryToBringUpToDate();
     } catch (cause) {
       // SQLite may have thrown its whole transaction away: readers see again what was committed.
       this.begin();
@@ -116,29 +121,21 @@ export class LoggedDatabase {
   }
 
   /** What was committed is on the disk when it resolves. */
-  sync(): Promise<void> {
-    return this.log.sync();
+  async sync(): Promise<void> {
+    await Promise.all([this.log.sync(), this.wal.sync()]);
+    if (this.isCheckpointDue && !this.database.isTransaction) this.checkpoint();
   }
 
   close(): void {
-    const isDone = this.isBroughtUpToDate();
+    const isDone = this.tryToBringUpToDate();
     this.log.close();
-    closeSync(this.wal);
+    this.wal.close();
+    this.main.close();
+    if (this.database.isTransaction) this.database.exec('ROLLBACK');
+    // SQLite brings its log into the file now, and syncs both itself.
+    this.database.exec('PRAGMA synchronous = FULL');
     this.database.close();
     if (isDone) removeLogs(this.file);
-  }
-
-  /** False on a full disk: the next opening runs the log again. */
-  private isBroughtUpToDate(): boolean {
-    try {
-      this.begin();
-      this.end();
-      fdatasyncSync(this.wal);
-      return true;
-    } catch (error) {
-      if (isFull(error)) return false;
-      throw error;
-    }
   }
 
   private begin(): void {
@@ -146,11 +143,6 @@ export class LoggedDatabase {
     this.own.begin.run();
     const { identity, sequence } = stateOf(this.database) as RedoState;
     if (sequence < this.sequence) apply(this.database, redoGroups(this.file, identity, sequence));
-  }
-
-  private end(): void {
-    this.own.mark.run(this.sequence);
-    this.own.commit.run();
   }
 
   private group(work: () => void): void {
@@ -174,17 +166,42 @@ export class LoggedDatabase {
     if (!this.writer.isEmpty) this.sequence++;
   }
 
+  /** False on a full disk: the log has it all, and grows, or is run again by the next opening. */
+  private tryToBringUpToDate(): boolean {
+    try {
+      this.bringUpToDate();
+      return true;
+    } catch (error) {
+      this.begin();
+      if (isFull(error)) return false;
+      throw error;
+    }
+  }
+
   private bringUpToDate(): void {
-    if (!this.isWalSynced) fdatasyncSync(this.wal);
     this.begin();
-    this.end();
-    this.isWalSynced = false;
+    this.wal.syncNow();
+    this.main.syncNow();
+    this.own.mark.run(this.sequence);
+    this.own.commit.run();
+    this.wal.touch();
+    this.isCheckpointDue = true;
     this.log.turn();
     this.writer.forget();
-    // It has as long as the other file lasts.
-    fdatasync(this.wal, (error) => {
-      if (!error) this.isWalSynced = true;
-    });
+  }
+
+  /** SQLite's log is on the disk, and nothing is being written: its pages go into the file. */
+  private checkpoint(): void {
+    this.isCheckpointDue = false;
+    this.main.touch();
+    try {
+      this.own.checkpoint.get();
+    } catch (error) {
+      // On a full disk the log of SQLite grows.
+      if (!isFull(error)) throw error;
+    }
+    // It has as long as our log lasts; who fails is asked again before the next commit.
+    this.main.sync()?.catch(() => {});
   }
 }
 

@@ -1,14 +1,7 @@
 /** Two files that are written in turns: what was committed since the database itself was brought up to date. */
-import {
-  closeSync,
-  fdatasync,
-  fdatasyncSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { readFileSync, rmSync, writeSync } from 'node:fs';
 import { type RedoGroup, readGroups } from './redo-record.ts';
+import { SyncedFile } from './synced-file.ts';
 
 /** Room is taken this much ahead: a write within a file's length syncs without its metadata. */
 const CHUNK = 1024 * 1024;
@@ -18,16 +11,12 @@ const NAMES = ['redo-1', 'redo-2'];
 /** The beginning of a file: whose log it is. */
 const IDENTITY = 36;
 
-class LogFile {
-  readonly path: string;
-  private readonly file: number;
+class LogFile extends SyncedFile {
   private room = 0;
   private end = 0;
-  private unsynced = false;
 
   constructor(path: string) {
-    this.path = path;
-    this.file = openSync(path, 'w+', 0o600);
+    super(path, 'w+');
   }
 
   get size(): number {
@@ -43,23 +32,6 @@ class LogFile {
     while (this.end + bytes.length > this.room) this.extend();
     this.write(bytes, this.end);
     this.end += bytes.length;
-    this.unsynced = true;
-  }
-
-  sync(): Promise<void> | undefined {
-    if (!this.unsynced) return undefined;
-    this.unsynced = false;
-    return new Promise((resolve, reject) => {
-      fdatasync(this.file, (error) => (error ? reject(error) : resolve()));
-    });
-  }
-
-  syncNow(): void {
-    fdatasyncSync(this.file);
-  }
-
-  close(): void {
-    closeSync(this.file);
   }
 
   private extend(): void {
@@ -69,6 +41,7 @@ class LogFile {
   }
 
   private write(bytes: Uint8Array, position: number): void {
+    this.touch();
     // A disk that fills up takes a part, and says so when it is asked again.
     for (let at = 0; at < bytes.length; ) {
       at += writeSync(this.file, bytes, at, bytes.length - at, position + at);
