@@ -121,7 +121,7 @@ export class GroupCommit {
     };
     this.syncing = synced.then(durable, lost).finally(() => {
       this.syncing = undefined;
-      this.flush();
+      this.arrange();
     });
   }
 }
