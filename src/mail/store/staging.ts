@@ -10,7 +10,7 @@ export interface StagedMessage extends Staged {
   readonly content: number | undefined;
   /** Pieces on the disk. */
   readonly stored: number;
-  readonly rest: Uint8Array;
+  readonly rest: readonly Uint8Array[];
 }
 
 export class MessageStaging implements Staging {
@@ -40,7 +40,7 @@ export class MessageStaging implements Staging {
 
   finish(): StagedMessage {
     const { size, content, stored } = this;
-    return { size, content, stored, rest: concat(this.buffered) };
+    return { size, content, stored, rest: this.buffered };
   }
 
   drop(): void {
@@ -65,5 +65,5 @@ export class MessageStaging implements Staging {
 }
 
 export function stagedBytes(bytes: Uint8Array): StagedMessage {
-  return { size: bytes.length, content: undefined, stored: 0, rest: bytes };
+  return { size: bytes.length, content: undefined, stored: 0, rest: [bytes] };
 }

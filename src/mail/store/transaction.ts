@@ -197,7 +197,7 @@ export class MailTransaction {
       return content;
     }
     const id = content ?? this.newContentId();
-    const last = isWhole && prefix.length > 0 ? concat([prefix, rest]) : rest;
+    const last = concat(isWhole && prefix.length > 0 ? [prefix, ...rest] : rest);
     this.putPieces(id, stored, last);
     const own = isWhole ? last.length : size;
     this.fresh.set(id, { id, size: own, own, base: undefined, holders: 0 });
