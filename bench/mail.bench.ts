@@ -100,11 +100,11 @@ async function intake(folder: string): Promise<Result[]> {
       [{ server: postfix, goal: 1.3 }, { server: fsync }, { server: discard }],
     ],
     [
-      { name: 'durable intake, 20 sessions', sessions: 20, count: 3_000, anew: false },
+      { name: 'durable intake, 20 sessions', sessions: 20, count: 6_000, anew: false },
       [{ server: postfix, goal: 4 }, { server: fsync, goal: 1.3 }, { server: discard }],
     ],
     [
-      { name: 'a connection per message', sessions: 20, count: 1_000, anew: true },
+      { name: 'a connection per message', sessions: 20, count: 2_000, anew: true },
       [{ server: postfix, goal: 2 }, { server: discard }],
     ],
   ];
@@ -221,8 +221,8 @@ async function imap(folder: string): Promise<Result[]> {
     ...(await compare('IMAP: APPEND, each waits for OK', 'msg/s', ours, beside(4), (server) => {
       const client = clients.get(server) as RawClient;
       const text = Buffer.from(message(1)).toString('latin1');
-      return timed(100, async () => {
-        for (let i = 0; i < 100; i++)
+      return timed(500, async () => {
+        for (let i = 0; i < 500; i++)
           await client.imap(`APPEND INBOX {${text.length}+}\r\n${text}`);
       });
     })),
