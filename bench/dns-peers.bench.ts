@@ -4,13 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import {
-  freePort,
-  type NameServer,
-  startBind,
-  startNsd,
-  startUnbound,
-} from '../test/interop/dns-peers.ts';
+import { type NameServer, startBind, startNsd, startUnbound } from '../test/interop/dns-peers.ts';
+import { freePort } from '../test/port.ts';
 import { type Bench, median, type Result } from './bench.ts';
 
 const ROUNDS = 3;

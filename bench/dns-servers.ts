@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from '../test/interop/dns-peers.ts';
+import { freePort } from '../test/port.ts';
 import { which } from '../tools/peers.ts';
 import { median, type Result } from './bench.ts';
 

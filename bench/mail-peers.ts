@@ -4,8 +4,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../test/interop/dns-peers.ts';
 import { Postfix } from '../test/interop/postfix.ts';
+import { freePort } from '../test/port.ts';
 import type { MailPorts } from './mail-server.ts';
 import { familyOf } from './processes.ts';
 

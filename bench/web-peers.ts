@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../test/interop/dns-peers.ts';
+import { freePort } from '../test/port.ts';
 import { familyOf } from './processes.ts';
 
 export interface WebServer {

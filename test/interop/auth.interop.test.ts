@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -20,6 +19,7 @@ import { chain, type Handler, HttpClient, serveHttp } from '../../src/http/index
 import type { Server } from '../../src/net/index.ts';
 import { type RealHost, realHost } from '../../src/net/real/index.ts';
 import { describeWith } from '../peer.ts';
+import { freePort, listening } from '../port.ts';
 import { run } from '../run.ts';
 
 const USERS = digestUsers('shop', { alice: 'tea for two', Jürgen: 'Käse' });
@@ -128,7 +128,7 @@ describeWith(['apache2'], 'our client at Apache', () => {
     writeFileSync(join(folder, 'apache.conf'), configuration(folder, port));
     apache = spawn('apache2', ['-X', '-f', join(folder, 'apache.conf')], { stdio: 'ignore' });
     host = realHost();
-    await reached(host, port);
+    await listening(port, apache);
   });
   afterAll(async () => {
     apache.kill('SIGTERM');
@@ -184,25 +184,4 @@ Group www-data
   Require valid-user
 </Location>
 `;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
-
-/** Until it accepts connections. */
-async function reached(host: RealHost, port: number): Promise<void> {
-  for (;;) {
-    try {
-      (await host.network.connect({ address: '127.0.0.1', port })).destroy();
-      return;
-    } catch {
-      await new Promise((resolve) => host.clock.setTimer(50, () => resolve(undefined)));
-    }
-  }
 }

@@ -30,14 +30,8 @@ import {
 import type { Server } from '../../src/net/index.ts';
 import { mappedPlan, type RealHost, realHost } from '../../src/net/real/index.ts';
 import { describeWith } from '../peer.ts';
-import {
-  freePort,
-  mayBind53,
-  type NameServer,
-  startBind,
-  startNsd,
-  startUnbound,
-} from './dns-peers.ts';
+import { freePort } from '../port.ts';
+import { mayBind53, type NameServer, startBind, startNsd, startUnbound } from './dns-peers.ts';
 
 const run = promisify(execFile);
 const TIMES = '3600 900 604800 60';

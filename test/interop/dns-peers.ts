@@ -1,8 +1,6 @@
 /** Name servers of others, each with a configuration of its own in a temporary folder, on the loopback. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { which } from '../../tools/peers.ts';
@@ -54,32 +52,6 @@ export async function startPeer(
     throw error;
   }
   return { folder, child, stop };
-}
-
-/** A port of 127.0.0.1 that was free a moment ago, by UDP and by TCP. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = await freeUdpPort();
-    if (await isFreeByTcp(port)) return port;
-  }
-}
-
-function freeUdpPort(): Promise<number> {
-  return new Promise((resolve) => {
-    const socket = createSocket('udp4');
-    socket.bind(0, '127.0.0.1', () => {
-      const { port } = socket.address();
-      socket.close(() => resolve(port));
-    });
-  });
-}
-
-function isFreeByTcp(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }
 
 /** Whether this user may take port 53: real resolvers ask nowhere else. */

@@ -1,9 +1,9 @@
 /** A Dovecot of one's own: loopback, a folder for everything, ended by its id. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort, listening } from '../port.ts';
 
 export interface Dovecot {
   readonly port: number;
@@ -77,36 +77,4 @@ service imap-login {
   }
 }
 `;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}
-
-/** Waits until somebody accepts there. */
-async function listening(port: number, child: ChildProcess): Promise<void> {
-  let isOver = false;
-  child.once('close', () => {
-    isOver = true;
-  });
-  for (let tries = 0; tries < 20_000 && !isOver; tries++) {
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1');
-      socket.once('connect', () => {
-        socket.destroy();
-        resolve(true);
-      });
-      socket.once('error', () => resolve(false));
-    });
-    if (open) return;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  throw new Error(`nobody listens on ${port}`);
 }

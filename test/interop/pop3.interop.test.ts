@@ -9,7 +9,6 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -22,6 +21,7 @@ import { Pop3Client, type Pop3ClientOptions, servePop3 } from '../../src/pop3/in
 import { pcapng, Recorder, TraceBus } from '../../src/trace/index.ts';
 import { describeWith } from '../peer.ts';
 import { TestDrop, TestStore } from '../pop3/test-store.ts';
+import { freePort, listening } from '../port.ts';
 import { run, toplayer } from '../run.ts';
 
 const DOTS = 'Subject: dots\r\n\r\n.\r\n..\r\n.x\r\nend\r\n';
@@ -214,30 +214,14 @@ describeWith(['openssl'], 'openssl s_client', () => {
   });
 });
 
-/** Waits until somebody accepts there. */
-async function listening(port: number, child: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 2_000 && child.exitCode === null; tries++) {
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1');
-      socket.once('connect', () => {
-        socket.destroy();
-        resolve(true);
-      });
-      socket.once('error', () => resolve(false));
-    });
-    if (open) return;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  throw new Error(`nobody listens on ${port}`);
-}
-
 describeWith(['dovecot', '/usr/lib/dovecot/pop3', 'root'], 'Dovecot', () => {
-  const clear = 24_000 + (process.pid % 5_000) * 2;
-  const secure = clear + 1;
+  let clear: number;
+  let secure: number;
   let dovecot: ChildProcess;
   let maildir: string;
 
   beforeAll(async () => {
+    [clear, secure] = [await freePort(), await freePort()];
     const base = join(folder, 'dovecot');
     maildir = join(base, 'mail', 'bob');
     for (const part of ['cur', 'new', 'tmp']) mkdirSync(join(maildir, part), { recursive: true });

@@ -14,8 +14,8 @@ import {
 } from '../../src/relay/index.ts';
 import { parseMailbox, SmtpClient, serveSmtp } from '../../src/smtp/index.ts';
 import { describeWith } from '../peer.ts';
+import { freePort } from '../port.ts';
 import { run } from '../run.ts';
-import { freePort } from './dns-peers.ts';
 import { Postfix } from './postfix.ts';
 
 const ALICE = 'alice@ours.test';

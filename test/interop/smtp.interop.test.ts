@@ -1,7 +1,6 @@
 /** Mail by real programs: swaks, msmtp, curl, Python and openssl to our server; our client to Postfix's; tshark on both. */
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -22,6 +21,7 @@ import {
 } from '../../src/smtp/index.ts';
 import { pcapng, Recorder, TraceBus } from '../../src/trace/index.ts';
 import { describeWith } from '../peer.ts';
+import { freePort, listening } from '../port.ts';
 import { run } from '../run.ts';
 
 let folder: string;
@@ -281,11 +281,11 @@ describeWith(['smtp-source', 'smtp-sink'], "Postfix's source and sink", () => {
   });
 
   test('the sink takes what our client sends, with all of its refusals', async () => {
-    const port = 20_000 + (process.pid % 10_000);
+    const port = await freePort();
     const at = `127.0.0.1:${port}`;
     const sink = spawn('smtp-sink', ['-u', 'nobody', '-r', 'RSET', at, '10'], { cwd: tmpdir() });
     try {
-      await listening(port);
+      await listening(port, sink);
       const client = await SmtpClient.connect(host, { address: '127.0.0.1', port });
       const envelope = { from: null, to: [{ path: { local: 'bob', domain: 'b.org' } }] };
       const big = utf8(`.${'x'.repeat(70)}\r\n`.repeat(20_000));
@@ -298,23 +298,6 @@ describeWith(['smtp-source', 'smtp-sink'], "Postfix's source and sink", () => {
     }
   });
 });
-
-/** Waits until somebody accepts there. */
-async function listening(port: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1');
-      socket.once('connect', () => {
-        socket.destroy();
-        resolve(true);
-      });
-      socket.once('error', () => resolve(false));
-    });
-    if (open) return;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  throw new Error(`nobody listens on ${port}`);
-}
 
 describeWith(['tshark'], 'tshark', () => {
   test('reads a session as our dissector does', async () => {
