@@ -1,5 +1,6 @@
 /** Every parser of IMAP with noise: errors of the protocol, and nothing else; whole or byte by byte. */
-import { expect, it } from 'vitest';
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { it } from 'vitest';
 import { imapDissector, serveImap } from '../../src/imap/index.ts';
 import { commandPieces, parseCommand } from '../../src/imap/wire/command.ts';
 import { parseResponse } from '../../src/imap/wire/response.ts';
@@ -93,7 +94,7 @@ it('commands, and what is read is said and read again', { timeout: TIME }, () =>
       let step = reader.next();
       for (; step?.type === 'literal'; step = reader.next()) reader.keep();
       if (!step) throw new Error('not whole');
-      expect(parseCommand(step.unit, { utf8: true })).toEqual(command);
+      deepEqual(parseCommand(step.unit, { utf8: true }), command);
     }
   });
 });
@@ -109,7 +110,7 @@ it('units, whole and byte by byte', { timeout: TIME }, () => {
         list.map(({ text, literals, fault }) =>
           fault === 'too long' ? fault : [text, literals, fault],
         );
-      expect(plain(slowly)).toEqual(plain(whole));
+      deepEqual(plain(slowly), plain(whole));
     },
     ROUNDS / 2,
   );
@@ -137,9 +138,9 @@ it('responses', { timeout: TIME }, () => {
 it('names in modified UTF-7', { timeout: TIME }, () => {
   fuzz(['&AOQ-', 'a&-b', '&2D3eAA-', '&ZeVnLIqe-x'], ['&', '-', ',', '/', 'A'], (bytes) => {
     const text = fromLatin1(bytes);
-    expect(typeof fromUtf7(text)).toBe('string');
+    equal(typeof fromUtf7(text), 'string');
     const name = fromUtf8(bytes);
-    expect(fromUtf7(toUtf7(name))).toBe(name);
+    equal(fromUtf7(toUtf7(name)), name);
   });
 });
 
@@ -160,9 +161,9 @@ it('the dissector: every octet is shown once, every field within', { timeout: TI
         ...stream.end('server'),
       ];
       const total = said.reduce((sum, { length }) => sum + length, 0);
-      expect(total).toBe(9 + 8 + 3 * bytes.length);
+      equal(total, 9 + 8 + 3 * bytes.length);
       for (const { length, fields } of said) {
-        for (const { start, end } of fields()) expect(start <= end && end <= length).toBe(true);
+        for (const { start, end } of fields()) ok(start <= end && end <= length);
       }
     },
     ROUNDS / 5,
@@ -212,5 +213,5 @@ it('a server that is told anything', { timeout: TIME }, async () => {
   };
   for (const bytes of inputs) await world.run(talk(client, bytes));
   await world.run(listening.close({ graceMs: 0 }));
-  expect(errors).toEqual([]);
+  deepEqual(errors, []);
 });

@@ -1,4 +1,7 @@
-/** Random and mutated inputs, from a seed that is printed with every failure. */
+/**
+ * Random and mutated inputs, from a seed that is printed with every failure. What is checked 100,000 times is
+ * checked with node:assert: expect is slower than most of our parsers.
+ */
 import { concat, latin1 } from '../../src/lib/bytes.ts';
 import { below, seededRandom } from '../../src/net/index.ts';
 
@@ -38,12 +41,34 @@ export function fuzz(
 ): void {
   let round = 0;
   for (const input of inputs(examples.map(latin1), spice.map(latin1), rounds)) {
-    try {
-      check(input);
-    } catch (cause) {
+    if (!passes(check, input)) {
       const shown = JSON.stringify(String.fromCharCode(...input));
-      throw new Error(`seed ${SEED}, round ${round}: ${shown}`, { cause });
+      throw new Error(`seed ${SEED}, round ${round}: ${shown}`, { cause: failure(check, input) });
     }
     round++;
+  }
+}
+
+/** Most inputs end in an error, as they should, and most of its price is the trace of the stack. */
+function passes(check: (bytes: Uint8Array) => void, input: Uint8Array): boolean {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    check(input);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
+/** What the check said, with its stack. */
+function failure(check: (bytes: Uint8Array) => void, input: Uint8Array): unknown {
+  try {
+    check(input);
+    return 'it failed once, and then no more';
+  } catch (error) {
+    return error;
   }
 }

@@ -1,4 +1,5 @@
 /** Every parser of mail's transport with noise: errors of the protocol, and nothing else; whole or byte by byte. */
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { expect, it } from 'vitest';
 import { concat, fromLatin1, hex, utf8 } from '../../src/lib/bytes.ts';
 import { DotWriter, LineEndGuard, withCrLf } from '../../src/lib/dot.ts';
@@ -61,10 +62,11 @@ it('commands, and what is read is read again', { timeout: TIME }, () => {
     const command = line && allowed(() => parseCommand(lineText(line), true));
     if (!command || command.type === 'NOOP' || command.type === 'HELP') return;
     const again = fromLatin1(encodeCommand(command)).slice(0, -2);
-    expect(
+    deepEqual(
       parseCommand(new TextDecoder().decode(encodeCommand(command)).slice(0, -2), true),
+      command,
       again,
-    ).toEqual(command);
+    );
   });
 });
 
@@ -84,7 +86,7 @@ it('lines, whole and byte by byte', { timeout: TIME }, () => {
         }
         return lines;
       };
-      expect(read([...bytes].map((byte) => Uint8Array.of(byte)))).toEqual(read([bytes]));
+      deepEqual(read([...bytes].map((byte) => Uint8Array.of(byte))), read([bytes]));
     },
   );
 });
@@ -114,12 +116,12 @@ it('messages: no end but one, whole and byte by byte, and written as read', {
       };
       const whole = read([bytes]);
       const slowly = read([...bytes].map((byte) => Uint8Array.of(byte)));
-      expect({ ...slowly, bytes: undefined }).toEqual({ ...whole, bytes: undefined });
+      deepEqual({ ...slowly, bytes: undefined }, { ...whole, bytes: undefined });
       const text = fromLatin1(bytes);
       const end = text.startsWith('.\r\n') ? 3 : text.indexOf('\r\n.\r\n') + 5;
-      if (whole.done) expect(whole.taken).toBe(end);
+      if (whole.done) equal(whole.taken, end);
       if (whole.done && !whole.fault) {
-        expect(new LineEndGuard().push(whole.bytes)).toBeUndefined();
+        equal(new LineEndGuard().push(whole.bytes), undefined);
         const writer = new DotWriter(bareLineEnd);
         const again = concat([...writer.push(whole.bytes), ...writer.end()]);
         expect(read([again])).toMatchObject({ done: true, content: whole.content });
@@ -148,7 +150,7 @@ it('replies, whole and byte by byte', { timeout: TIME }, () => {
         });
         return [replies, done];
       };
-      expect(read([...bytes].map((byte) => Uint8Array.of(byte)))).toEqual(read([bytes]));
+      deepEqual(read([...bytes].map((byte) => Uint8Array.of(byte))), read([bytes]));
     },
   );
 });
@@ -174,9 +176,9 @@ it('the dissector: every byte is shown once, every field within', { timeout: TIM
     ];
     const head = 7 + 6 + 8;
     const total = said.reduce((sum, { length }) => sum + length, 0);
-    expect(total).toBe(head + 2 * bytes.length);
+    equal(total, head + 2 * bytes.length);
     for (const { length, fields } of said) {
-      for (const { start, end } of fields()) expect(start <= end && end <= length).toBe(true);
+      for (const { start, end } of fields()) ok(start <= end && end <= length);
     }
   });
 });
@@ -210,7 +212,7 @@ it('SASL: nobody gets in by noise', { timeout: TIME }, async () => {
             const first = await server.step(bytes);
             if (first.type === 'challenge') await server.step(bytes);
             // The one right password may be hit by PLAIN, whose example is one letter away.
-            if (first.type === 'success') expect(fromLatin1(bytes)).toMatch(/^a?\0a\0b$/);
+            if (first.type === 'success') match(fromLatin1(bytes), /^a?\0a\0b$/);
           })(),
         );
         const client = saslClient(mechanism, { user: 'a', password: 'b' }, luck);
@@ -253,9 +255,9 @@ it('a server that is told anything', { timeout: TIME }, async () => {
     await reader.write(bytes);
     reader.end();
     const said = fromLatin1(await reader.readAll());
-    for (const line of said.split('\r\n').slice(0, -1)) expect(line).toMatch(/^[2-5]\d\d[- ]/);
+    for (const line of said.split('\r\n').slice(0, -1)) match(line, /^[2-5]\d\d[- ]/);
   };
   for (const bytes of inputs) await world.run(talk(client, bytes));
   await world.run(listening.close({ graceMs: 0 }));
-  expect(errors).toEqual([]);
+  deepEqual(errors, []);
 });
