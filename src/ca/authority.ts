@@ -1,8 +1,7 @@
 /** A certification authority for the names of an internet: one root, and certificates that it signs. */
 import { webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
-import 'reflect-metadata';
-import * as x509 from '@peculiar/x509';
+import type * as X509 from '@peculiar/x509';
 import { UsageError } from '../lib/errors.ts';
 import type { Certificate } from '../net/index.ts';
 import { BACKDATED_MS, LEAF_MS, NAMES_LIMIT, RENEW_MS, ROOT_MS } from './defaults.ts';
@@ -11,9 +10,16 @@ const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 const crypto = webcrypto as unknown as Crypto;
 
-type Crypto = NonNullable<Parameters<typeof x509.cryptoProvider.set>[0]>;
+type Crypto = NonNullable<Parameters<typeof X509.cryptoProvider.set>[0]>;
+type Library = typeof X509;
 
-x509.cryptoProvider.set(crypto);
+/** Loaded at the first certificate: it is 300 files, and most commands need none. */
+async function library(): Promise<Library> {
+  await import('reflect-metadata');
+  const x509 = await import('@peculiar/x509');
+  x509.cryptoProvider.set(crypto);
+  return x509;
+}
 
 /** What an authority keeps: its certificate, which clients are to trust, and its key, which nobody may see. */
 export interface AuthorityKeys {
@@ -23,7 +29,7 @@ export interface AuthorityKeys {
 
 /** Makes the keys of a new authority. `now` is the calendar's. */
 export async function newAuthority(name: string, now: number): Promise<AuthorityKeys> {
-  const keys = await generate();
+  const [x509, keys] = [await library(), await generate()];
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serial(),
     name: [{ CN: [name] }, { O: ['toplayer'] }],
@@ -40,24 +46,30 @@ export async function newAuthority(name: string, now: number): Promise<Authority
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
-  return { certificate: `${certificate.toString('pem')}\n`, key: await keyText(keys.privateKey) };
+  return {
+    certificate: `${certificate.toString('pem')}\n`,
+    key: await keyText(x509, keys.privateKey),
+  };
 }
 
 /** An authority at work: signs certificates for names, and keeps each until it is to be renewed. */
 export class Authority {
   /** In PEM, for clients to trust. */
   readonly certificate: string;
-  private readonly root: x509.X509Certificate;
+  private readonly x509: Library;
+  private readonly root: X509.X509Certificate;
   private readonly key: webcrypto.CryptoKey;
   private readonly now: () => number;
   private readonly issued = new Map<string, { certificate: Certificate; renewAt: number }>();
 
   private constructor(
+    x509: Library,
     certificate: string,
-    root: x509.X509Certificate,
+    root: X509.X509Certificate,
     key: webcrypto.CryptoKey,
     now: () => number,
   ) {
+    this.x509 = x509;
     this.certificate = certificate;
     this.root = root;
     this.key = key;
@@ -66,11 +78,12 @@ export class Authority {
 
   /** Throws UsageError where the texts are not a certificate and its key. */
   static async open({ certificate, key }: AuthorityKeys, now: () => number): Promise<Authority> {
+    const x509 = await library();
     try {
       const root = new x509.X509Certificate(certificate);
       const raw = x509.PemConverter.decodeFirst(key);
       const secret = await webcrypto.subtle.importKey('pkcs8', raw, ALGORITHM, true, ['sign']);
-      return new Authority(certificate, root, secret, now);
+      return new Authority(x509, certificate, root, secret, now);
     } catch (cause) {
       throw new UsageError('this is not the certificate and the key of an authority', { cause });
     }
@@ -108,6 +121,7 @@ export class Authority {
 
   private async sign(names: readonly string[]): Promise<Certificate> {
     for (const name of names) checkName(name);
+    const { x509 } = this;
     const now = this.now();
     const keys = await generate();
     const alternatives = names.map((value) =>
@@ -130,7 +144,7 @@ export class Authority {
         await x509.AuthorityKeyIdentifierExtension.create(this.root),
       ],
     });
-    const key = await keyText(keys.privateKey);
+    const key = await keyText(x509, keys.privateKey);
     return { chain: `${leaf.toString('pem')}\n${this.certificate}`, key };
   }
 }
@@ -145,7 +159,7 @@ function generate(): Promise<Keys> {
   return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']) as Promise<Keys>;
 }
 
-type Keys = Parameters<typeof x509.X509CertificateGenerator.createSelfSigned>[0]['keys'];
+type Keys = Parameters<typeof X509.X509CertificateGenerator.createSelfSigned>[0]['keys'];
 
 /** RFC 5280 §4.1.2.2: positive, and nobody can guess it. */
 function serial(): string {
@@ -154,7 +168,7 @@ function serial(): string {
   return Buffer.from(bytes).toString('hex');
 }
 
-async function keyText(key: Keys['privateKey']): Promise<string> {
+async function keyText(x509: Library, key: Keys['privateKey']): Promise<string> {
   const raw = await webcrypto.subtle.exportKey('pkcs8', key as never);
   return `${x509.PemConverter.encode(raw, 'PRIVATE KEY')}\n`;
 }

@@ -26,7 +26,7 @@ Examples:
 `,
   );
 
-await registerCommands(program, terminalTools(), process.argv[2]);
+await registerCommands(program, terminalTools(), process.argv.slice(2));
 
 try {
   await program.parseAsync();

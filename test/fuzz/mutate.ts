@@ -49,15 +49,23 @@ export function fuzz(
   }
 }
 
-/** Most inputs end in an error, as they should, and most of its price is the trace of the stack. */
 function passes(check: (bytes: Uint8Array) => void, input: Uint8Array): boolean {
+  return withoutTraces(() => {
+    try {
+      check(input);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Most inputs end in an error, as they should, and most of its price is the trace of the stack. */
+export function withoutTraces<T>(act: () => T): T {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
   try {
-    check(input);
-    return true;
-  } catch {
-    return false;
+    return act();
   } finally {
     Error.stackTraceLimit = limit;
   }

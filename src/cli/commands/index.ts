@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
+import { type Commands, registerCalled } from '../called.ts';
 import type { CliTools } from '../tools.ts';
 
-type Register = (program: Command, tools: CliTools) => void;
-
-/** In the order in which --help shows them. The code of a command is loaded when it is called. */
-const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+const COMMANDS: Commands = {
   up: async () => (await import('./up.ts')).registerUp,
   sim: async () => (await import('./sim.ts')).registerSim,
   trace: async () => (await import('./trace.ts')).registerTrace,
@@ -29,12 +27,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   experiment: async () => (await import('./experiment.ts')).registerExperiment,
 };
 
-/** Registers the command that is called; all of them where it is none, for help and suggestions. */
-export async function registerCommands(
+/** Registers the command that these words call. */
+export function registerCommands(
   program: Command,
   tools: CliTools,
-  called: string | undefined,
+  words: readonly string[],
 ): Promise<void> {
-  const one = called === undefined ? undefined : COMMANDS[called];
-  for (const load of one ? [one] : Object.values(COMMANDS)) (await load())(program, tools);
+  return registerCalled(program, tools, COMMANDS, words);
 }

@@ -6,8 +6,6 @@ import { type Handler, HeaderList, HttpClient, type Response } from '../../../ht
 import { runningInternets } from '../../../internet/real/registry.ts';
 import { fromUtf8, utf8 } from '../../../lib/bytes.ts';
 import { AppError, NetworkError, UsageError } from '../../../lib/errors.ts';
-import { MailHost, mailApi } from '../../../mailhost/index.ts';
-import { sqliteRelayTables } from '../../../storage/index.ts';
 import type { CliTools } from '../../tools.ts';
 
 /** Where `toplayer mail serve` has its API, unless it is told otherwise. */
@@ -108,6 +106,9 @@ async function inFolder(tools: CliTools, folder: string): Promise<Control> {
   const file = join(folder, MAIL_FILE);
   if (!existsSync(file))
     throw new UsageError(`${folder} is no folder of a mail server: it has no ${MAIL_FILE}`);
+  // Whole servers, which a question to a running one doesn't wait for.
+  const { MailHost, mailApi } = await import('../../../mailhost/index.ts');
+  const { sqliteRelayTables } = await import('../../../storage/index.ts');
   const host = tools.host();
   const tables = sqliteRelayTables(file);
   const nowhere = async (): Promise<never> => {

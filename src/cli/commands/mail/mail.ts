@@ -1,25 +1,24 @@
 import type { Command } from 'commander';
+import { type Commands, registerCalled } from '../../called.ts';
 import type { CliTools } from '../../tools.ts';
-import { registerAccounts } from './accounts.ts';
-import { registerQueue } from './queue.ts';
-import { registerRead } from './read.ts';
-import { registerMailSend } from './send.ts';
-import { registerMailServe } from './serve.ts';
-import { registerExport, registerImport } from './transfer.ts';
 
-export function registerMail(program: Command, tools: CliTools): void {
+const COMMANDS: Commands = {
+  serve: async () => (await import('./serve.ts')).registerMailServe,
+  send: async () => (await import('./send.ts')).registerMailSend,
+  read: async () => (await import('./read.ts')).registerRead,
+  queue: async () => (await import('./queue.ts')).registerQueue,
+  accounts: async () => (await import('./accounts.ts')).registerAccounts,
+  import: async () => (await import('./transfer.ts')).registerImport,
+  export: async () => (await import('./transfer.ts')).registerExport,
+};
+
+export function registerMail(
+  program: Command,
+  tools: CliTools,
+  words: readonly string[],
+): Promise<void> {
   const mail = program
     .command('mail')
     .description('a whole mail server: serve, send, read, queue, accounts, import, export');
-  for (const register of [
-    registerMailServe,
-    registerMailSend,
-    registerRead,
-    registerQueue,
-    registerAccounts,
-    registerImport,
-    registerExport,
-  ]) {
-    register(mail, tools);
-  }
+  return registerCalled(mail, tools, COMMANDS, words);
 }
