@@ -16,7 +16,7 @@ export interface SecondaryOptions {
   readonly origin: Name;
   /** Asked in this order. */
   readonly primaries: readonly Endpoint[];
-  readonly transfer?: TransferInOptions;
+  readonly transfer?: Omit<TransferInOptions, 'signal'>;
   /** Hears what happened, in sentences for a log. */
   readonly tell?: (text: string) => void;
 }
@@ -36,7 +36,7 @@ export class Secondary {
   private expiry: Timer | undefined;
   private working: Promise<void> | undefined;
   private again = false;
-  private stopped = false;
+  private readonly stop = new AbortController();
 
   constructor(host: Host, zones: MemoryZones, options: SecondaryOptions) {
     this.host = host;
@@ -69,10 +69,15 @@ export class Secondary {
     return this.working;
   }
 
+  /** Asks no more; what is under way is given up. */
   close(): void {
-    this.stopped = true;
+    this.stop.abort();
     this.timer?.cancel();
     this.expiry?.cancel();
+  }
+
+  private get stopped(): boolean {
+    return this.stop.signal.aborted;
   }
 
   private async ask(): Promise<void> {
@@ -84,7 +89,7 @@ export class Secondary {
         return;
       } catch (error) {
         if (!(error instanceof Error)) throw error;
-        this.tell(error.message);
+        if (!this.stopped) this.tell(error.message);
       }
     }
     this.plan(this.soa?.retry ?? FIRST_RETRY_S);
@@ -92,8 +97,9 @@ export class Secondary {
 
   private async askOne(primary: Endpoint): Promise<void> {
     const { host, origin } = this;
+    const { signal } = this.stop;
     const asked = question(origin, 'SOA');
-    const { message } = await queryDns(host, primary, asked, { rd: false, retries: 1 });
+    const { message } = await queryDns(host, primary, asked, { rd: false, retries: 1, signal });
     const soa = message.answers.find((record) => sameName(record.name, origin));
     if (!message.authoritative || soa?.type !== 'SOA') {
       const text = `${endpointText(primary)} is no authority for ${origin}: ${message.rcode}`;
@@ -104,7 +110,9 @@ export class Secondary {
   }
 
   private async fetch(primary: Endpoint): Promise<void> {
-    const records = await transferZone(this.host, primary, this.origin, this.options.transfer);
+    const { signal } = this.stop;
+    const how = { ...this.options.transfer, signal };
+    const records = await transferZone(this.host, primary, this.origin, how);
     if (this.stopped) return;
     const zone = new MemoryZone(this.origin, records);
     this.soa = zone.soa;

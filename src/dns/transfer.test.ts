@@ -213,6 +213,17 @@ describe('a secondary', () => {
     expect(pair.log[0]).toMatch(/10\.0\.0\.77/);
   });
 
+  test('closed, waits for no answer', async () => {
+    const pair = await new Pair(zone(1)).start();
+    pair.world.crash('ns1');
+    const asked = pair.secondary.refresh();
+    await pair.pass(100);
+    pair.secondary.close();
+    await pair.world.run(asked);
+    expect(pair.world.now).toBeLessThan(200);
+    expect(pair.log).toEqual([]);
+  });
+
   test('hears NOTIFY from its primaries alone', async () => {
     const pair = await new Pair(zone(1)).start();
     const stranger = new MemoryZones([zone(5)]);

@@ -134,7 +134,7 @@ async function runServe(
   const watchers = sources.map((source) => reloading(host, zones, source, tell));
   const names = [...zones.zones()].map(({ origin }) => plainName(origin)).join(', ');
   place.ready(`${endpointText(server.local)} serves ${names}`);
-  for (const secondary of secondaries) await secondary.refresh();
+  for (const secondary of secondaries) void secondary.refresh();
   await untilStopped(tools);
   for (const watcher of watchers) watcher.close();
   for (const secondary of secondaries) secondary.close();
