@@ -26,6 +26,7 @@ export { type CorsOptions, cors } from './handlers/cors.ts';
 export { delayed, type Failing, failing } from './handlers/faults.ts';
 export { mediaType } from './handlers/media-types.ts';
 export { methods } from './handlers/methods.ts';
+export { ownNames } from './handlers/own-names.ts';
 export { type RedirectStatus, redirectResponse, redirectTo } from './handlers/redirect-to.ts';
 export { type StaticFilesOptions, staticFiles } from './handlers/static-files.ts';
 export { virtualHosts } from './handlers/virtual-hosts.ts';

@@ -1,7 +1,9 @@
 /** The registrar's web site: pages and forms for people, `/api` for programs. */
 import {
+  chain,
   type Handler,
   type HeadersInit,
+  ownNames,
   type Request,
   type Response,
   redirectResponse,
@@ -39,14 +41,9 @@ export interface SiteOptions {
 export function registrarSite(host: Host, registrar: Registrar, options: SiteOptions): Handler {
   const site = new Site(host, registrar);
   const api = commandHandler((command) => registrar.execute(command));
-  return (request, context) => {
-    const name = request.hostname.replace(/\.$/, '');
-    // A page elsewhere could have made its own name point here (DNS rebinding).
-    if (!options.names.includes(name) && !/^(127(\.\d{1,3}){3}|localhost)$/.test(name)) {
-      return text(421, `This server is not ${name}.`);
-    }
-    return request.path === '/api' ? api(request, context) : site.answer(request);
-  };
+  return chain(ownNames(...options.names), (request, context) =>
+    request.path === '/api' ? api(request, context) : site.answer(request),
+  );
 }
 
 class Site {
@@ -219,8 +216,4 @@ function statusOf(error: AppError): number {
 function style(): Response {
   const headers = { 'Content-Type': 'text/css; charset=utf-8', 'Cache-Control': 'max-age=3600' };
   return { status: 200, headers, body: pages.STYLE };
-}
-
-function text(status: number, body: string): Response {
-  return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: `${body}\n` };
 }

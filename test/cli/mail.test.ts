@@ -150,6 +150,11 @@ test('accounts come and go; what cannot be is told in a line', { timeout: TIME }
   expect(await good(asked('accounts', 'remove', 'dora'))).toBe('dora is removed\n');
 });
 
+test('a name that was made to point here has no part in the API', async () => {
+  const { out } = await run('curl', ['-sS', '-H', 'Host: evil.example', `${url}/messages`]);
+  expect(out).toContain('This server is not evil.example.');
+});
+
 async function messages(account: string): Promise<MessageView[]> {
   const answer = await fetch(`${url}/messages?all=true&account=${account}`);
   return ((await answer.json()) as { messages: MessageView[] }).messages;

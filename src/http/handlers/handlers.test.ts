@@ -9,6 +9,7 @@ import { accessLog, logLine } from './access-log.ts';
 import { chain } from './chain.ts';
 import { mediaType } from './media-types.ts';
 import { editDistance, nearest } from './nearest.ts';
+import { ownNames } from './own-names.ts';
 import { redirectTo } from './redirect-to.ts';
 import { sitePath } from './site-path.ts';
 import { virtualHosts } from './virtual-hosts.ts';
@@ -72,6 +73,19 @@ test('a site that is not there', async () => {
     status: 421,
     body: expect.stringContaining('<li>www.a.edu</li>'),
   });
+});
+
+test.each([
+  ['127.0.0.1:8025', 200],
+  ['[::1]', 200],
+  ['LocalHost', 200],
+  ['Mail.shop.com.:80', 200],
+  ['evil.example', 421],
+  ['127.0.0.1.evil.example', 421],
+  ['mail.shop.com.evil.example', 421],
+])('a server for its own names alone, asked as %s', async (host, status) => {
+  const handler = chain(ownNames('mail.shop.com'), say('inside'));
+  expect(await handler(request('/', [['Host', host]]), context)).toMatchObject({ status });
 });
 
 test('a redirection', async () => {

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { authorityFolder, CERTIFICATE_FILE, keptAuthority } from '../../../ca/index.ts';
-import { type Handler, serveHttp } from '../../../http/index.ts';
+import { chain, type Handler, ownNames, serveHttp } from '../../../http/index.ts';
 import { type Address, endpointText } from '../../../lib/endpoint.ts';
 import { hasCode, NetworkError } from '../../../lib/errors.ts';
 import { type AccountInit, memoryMailTables } from '../../../mail/index.ts';
@@ -145,7 +145,7 @@ async function runServe(
   for (const rule of flags.fail) mail.failures.add(rule);
   const doors = await openDoors(mail, flags);
   const api = await serveHttp(host, {
-    handler: apiAndSite(host, mail),
+    handler: apiAndSite(host, mail, flags),
     port: flags.httpPort,
     ...(flags.address !== undefined && { address: flags.address }),
   });
@@ -156,9 +156,10 @@ async function runServe(
   tables.close();
 }
 
-/** Below /api/ is the API for tests; all else is the webmail. */
-function apiAndSite(host: Host, mail: MailHost): Handler {
-  const [api, site] = [mailApi(host, mail), mail.site()];
+/** Below /api/ is the API for tests, which asks nobody who he is; all else is the webmail. */
+function apiAndSite(host: Host, mail: MailHost, flags: ServeFlags): Handler {
+  const own = [flags.hostname, flags.address].filter((name) => name !== undefined);
+  const [api, site] = [chain(ownNames(...own), mailApi(host, mail)), mail.site()];
   return (request, context) =>
     request.path.startsWith('/api/') ? api(request, context) : site(request, context);
 }
