@@ -41,7 +41,7 @@ export function mailTables(database: LoggedDatabase): MailTables {
   );
   return {
     commit: (work) => database.commit(work),
-    sync: () => database.sync(),
+    sync: (alone) => database.sync(alone),
     counters() {
       const row = counters.get() as Row;
       const { account, folder, message, content } = row as unknown as Counters;

@@ -51,7 +51,7 @@ class LogFile extends SyncedFile {
 
 export class RedoLog {
   private readonly identity: string;
-  private readonly files: readonly LogFile[];
+  readonly files: readonly LogFile[];
   private current = 0;
 
   /** Begins anew: what files of that name had is void. `identity`: a UUID of this opening of the database. */
@@ -70,11 +70,6 @@ export class RedoLog {
   /** Throws what the system says: nothing of it is in the log then. */
   append(group: Uint8Array): void {
     this.file.append(group);
-  }
-
-  /** What was appended is on the disk when it resolves. */
-  async sync(): Promise<void> {
-    await Promise.all(this.files.map((file) => file.sync()));
   }
 
   /** The next groups go to the other file, over what it has. */

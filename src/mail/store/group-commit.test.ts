@@ -10,6 +10,7 @@ function stage() {
   const { clock } = world.host('a');
   const commits: string[][] = [];
   const heard: string[] = [];
+  const alone: boolean[] = [];
   let current: string[] = [];
   let fault: Error | undefined;
   let patience = 0;
@@ -23,12 +24,13 @@ function stage() {
       if (fault) throw fault;
       commits.push(current);
     },
-    sync: () =>
-      patience === 0
-        ? undefined
-        : sleep(clock, patience).then(() => {
-            if (loss) throw loss;
-          }),
+    sync(isAlone) {
+      alone.push(isAlone);
+      if (patience === 0) return undefined;
+      return sleep(clock, patience).then(() => {
+        if (loss) throw loss;
+      });
+    },
     recover: () => heard.push('recover'),
     done() {
       heard.push('done');
@@ -49,6 +51,7 @@ function stage() {
     clock,
     commits,
     heard,
+    alone,
     slow: (ms: number, error?: Error) => {
       patience = ms;
       loss = error;
@@ -92,6 +95,14 @@ describe('a group commit', () => {
       [0, 5, 5],
     ]);
     expect(clock.now()).toBe(10);
+  });
+
+  it('tells the disk who comes alone, and came alone before', async () => {
+    const { write, run, alone } = stage();
+    for (const names of [['a'], ['b'], ['c', 'd'], ['e'], ['f']]) {
+      await run(() => Promise.all(names.map(write)));
+    }
+    expect(alone).toEqual([false, true, false, false, true]);
   });
 
   it('answers nobody with yes whose commit the disk has lost', async () => {

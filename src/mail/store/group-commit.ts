@@ -15,8 +15,8 @@ export interface GroupCommitSetting {
   readonly clock: Pick<Clock, 'setTimer'>;
   /** All of `work` or nothing. */
   readonly commit: (work: () => void) => void;
-  /** What was committed is on the disk when it resolves; undefined where it is at once. */
-  readonly sync: () => Promise<void> | undefined;
+  /** What was committed is on the disk when it resolves; undefined where it is at once. `alone`: nobody else is about to write. */
+  readonly sync: (alone: boolean) => Promise<void> | undefined;
   /** What was done in memory is void: the commit failed. */
   readonly recover: () => void;
   /** It is durable; called before anyone is answered. */
@@ -29,6 +29,8 @@ export class GroupCommit {
   private waiting: Waiting[] = [];
   private timer: Timer | undefined;
   private running = false;
+  /** How many the last commit was for. */
+  private before = 0;
   private syncing: Promise<void> | undefined;
   private closed = false;
 
@@ -110,7 +112,9 @@ export class GroupCommit {
         for (const one of group) one.resolve();
       }
     };
-    const synced = this.setting.sync();
+    const alone = group.length === 1 && this.before === 1 && this.waiting.length === 0;
+    this.before = group.length;
+    const synced = this.setting.sync(alone);
     if (!synced) {
       durable();
       return;

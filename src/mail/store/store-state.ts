@@ -53,7 +53,7 @@ export class StoreState {
           work();
           this.writeDirty();
         }),
-      sync: () => tables.sync(),
+      sync: (alone) => tables.sync(alone),
       recover: () => this.recover(),
       done: () => this.tell(),
     });

@@ -68,8 +68,8 @@ export interface MailTables {
    * FILE_NO_SPACE: nothing was changed then. Reads inside see what was written inside.
    */
   commit(work: () => void): void;
-  /** What was committed is on the disk when it resolves; undefined where `commit` itself sees to it. */
-  sync(): Promise<void> | undefined;
+  /** What was committed is on the disk when it resolves; undefined where it is already. `alone`: nobody is kept waiting meanwhile. */
+  sync(alone: boolean): Promise<void> | undefined;
   counters(): Counters;
   putCounters(counters: Counters): void;
   readonly accounts: AccountTable;
