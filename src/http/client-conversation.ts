@@ -211,7 +211,7 @@ export class ClientConversation implements ConnectionHandler {
 
   private get bodyOpen(): boolean {
     const body = this.call?.body;
-    return body === undefined || body.open || body.done;
+    return body === undefined || body.open;
   }
 
   private take(event: ResponseEvent, call: Call): void {

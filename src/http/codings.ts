@@ -39,7 +39,7 @@ class DecodedBody extends IncomingBody {
 
   constructor(coded: Body, source: AsyncIterable<Uint8Array>) {
     super(undefined, {
-      wanted: () => this.wanted(),
+      wanted: () => this.proceed(),
       cancelled: () => {
         this.room?.resolve();
         coded.cancel();
@@ -49,7 +49,7 @@ class DecodedBody extends IncomingBody {
     this.source = source;
   }
 
-  private wanted(): void {
+  private proceed(): void {
     if (this.begun) this.room?.resolve();
     else void this.run();
   }
@@ -59,7 +59,7 @@ class DecodedBody extends IncomingBody {
     try {
       for await (const bytes of this.source) {
         this.push(bytes);
-        while (!this.open && !this.done) {
+        while (!this.open) {
           this.room = deferred();
           await this.room.promise;
         }

@@ -1,5 +1,5 @@
 /** The errors of HTTP. Programs match on `code`; `reply` is the status that tells the peer. */
-import { LimitError, ProtocolError } from '../lib/errors.ts';
+import { AppError, LimitError, ProtocolError } from '../lib/errors.ts';
 
 export type HttpErrorCode =
   | 'HTTP_BAD_START'
@@ -52,6 +52,10 @@ export function misuse(code: HttpErrorCode, message: string, spec: string): Prot
 }
 
 /** A body above its limit. */
+export function cancelled(): AppError {
+  return new AppError('HTTP_CANCELLED', 'the body was given up by its reader');
+}
+
 export function tooLarge(limit: number): LimitError {
   return new LimitError('HTTP_BODY_TOO_LARGE', `The body is larger than ${limit} bytes`, {
     limit,

@@ -125,7 +125,7 @@ export class ServerConversation implements Conversation, ConnectionHandler, Time
 
   private get bodyOpen(): boolean {
     const body = this.exchange?.body;
-    return body === undefined || body.open || body.done;
+    return body === undefined || body.open;
   }
 
   private take(event: ServerEvent, now: number): void {

@@ -1,5 +1,6 @@
 /** Messages of HTTP as programs see them (RFC 9110 §6). */
 import type { Endpoint } from '../lib/endpoint.ts';
+import type { IncomingSink } from '../lib/incoming.ts';
 import type { HeaderList, HeadersInit } from '../lib/ordered-headers.ts';
 import type { Connection, Host } from '../net/index.ts';
 
@@ -21,12 +22,8 @@ export interface ResponseHead {
   readonly headers: HeaderList;
 }
 
-/** Takes a body as it comes: the fast path. After `onEnd` or `onError` nothing follows. */
-export interface BodySink {
-  onData(bytes: Uint8Array): void;
-  onEnd(trailers: HeaderList): void;
-  onError(error: Error): void;
-}
+/** Takes a body as it comes: the fast path. It ends with the trailers. */
+export type BodySink = IncomingSink<HeaderList>;
 
 /** A body being received. It is read once: by a sink, by iteration, or collected. */
 export interface Body extends AsyncIterable<Uint8Array> {

@@ -1,5 +1,6 @@
 /** What is said in SMTP (RFC 5321), and what a server asks of those who keep the mail. */
 import type { Endpoint } from '../lib/endpoint.ts';
+import type { IncomingSink } from '../lib/incoming.ts';
 
 /** `local@domain` without its quotes; the domain is a name or a literal such as `[127.0.0.1]`, and '' for the bare `<Postmaster>`. */
 export interface Mailbox {
@@ -73,12 +74,8 @@ export interface Outcome {
 
 export type Answer = Outcome | Promise<Outcome>;
 
-/** Takes a message as it comes. After `onEnd` or `onError` nothing follows. */
-export interface MessageSink {
-  onData(bytes: Uint8Array): void;
-  onEnd(): void;
-  onError(error: Error): void;
-}
+/** Takes a message as it comes. */
+export type MessageSink = IncomingSink<void>;
 
 /**
  * A message being received: its lines end with CR LF, dots are unstuffed. It is read once, by a sink,
