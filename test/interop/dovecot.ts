@@ -7,6 +7,8 @@ import { freePort, listening } from '../port.ts';
 
 export interface Dovecot {
   readonly port: number;
+  /** Alice's mailbox. */
+  readonly maildir: string;
   stop(): Promise<void>;
 }
 
@@ -28,6 +30,7 @@ export async function startDovecot(): Promise<Dovecot> {
   }
   return {
     port,
+    maildir: join(folder, 'mail', 'alice'),
     stop: () =>
       new Promise((resolve) => {
         child.once('close', () => {

@@ -1,7 +1,7 @@
 /** Mailboxes of other programs: read and written without loss. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromLatin1, latin1, utf8 } from '../../lib/bytes.ts';
+import { fromLatin1, fromUtf8, latin1, utf8 } from '../../lib/bytes.ts';
 import { type Files, memoryFiles, seededRandom } from '../../net/index.ts';
 import { realHost } from '../../net/real/index.ts';
 import {
@@ -144,6 +144,35 @@ describe('Maildir', () => {
       { folder: 'INBOX', ...message('one', ['\\Flagged', '\\Seen']) },
       { folder: 'Lists/news', ...message('two', []) },
     ]);
+  });
+
+  it('keeps keywords as Dovecot does, in letters of each folder', async () => {
+    const files: Files = memoryFiles(realHost().clock);
+    const add = async (folder: string, flags: string[]): Promise<void> => {
+      const writer = new MaildirWriter(files, '/mail', seededRandom(`${folder} ${flags}`));
+      await writer.add(folder, { bytes: latin1('x\r\n'), flags, received });
+    };
+    await add('INBOX', ['\\Seen', 'Work', '$Forwarded', '$Junk']);
+    await add('INBOX', ['$junk', 'Later']);
+    await add('Old', ['Later']);
+    expect(fromUtf8(await files.read('/mail/dovecot-keywords'))).toBe('0 Work\n1 $Junk\n2 Later\n');
+    const letters = (await files.list('/mail/cur')).map((name) => name.split(':2,')[1]).sort();
+    expect(letters).toEqual(['PSab', 'bc']);
+    const read = await all(readMaildir(files, '/mail'));
+    expect(read.map(({ flags }) => flags).sort()).toEqual([
+      ['$Forwarded', '\\Seen', 'Work', '$Junk'],
+      ['$Junk', 'Later'],
+      ['Later'],
+    ]);
+  });
+
+  it('has letters for 26 keywords of a folder', async () => {
+    const files: Files = memoryFiles(realHost().clock);
+    const writer = new MaildirWriter(files, '/mail', seededRandom(SEED));
+    const flags = Array.from({ length: 30 }, (_, i) => `k${i}`);
+    await writer.add('INBOX', { bytes: latin1('x\r\n'), flags, received });
+    const [read] = await all(readMaildir(files, '/mail'));
+    expect(read?.flags).toEqual(flags.slice(0, 26));
   });
 
   it('keeps the dots of a name, and leads nowhere else', async () => {

@@ -6,11 +6,13 @@ import type { Files, Random } from '../../net/index.ts';
 import { MESSAGE_LIMIT } from '../defaults.ts';
 import { overLimit } from '../errors.ts';
 import { toCrLf, toLf } from './line-ends.ts';
+import { MaildirKeywords } from './maildir-keywords.ts';
 import type { FileMessage, FolderMessage } from './stored-message.ts';
 
 const LETTERS: Readonly<Record<string, string>> = {
   D: '\\Draft',
   F: '\\Flagged',
+  P: '$Forwarded',
   R: '\\Answered',
   S: '\\Seen',
   T: '\\Deleted',
@@ -42,6 +44,7 @@ async function* readFolder(
   path: string,
   folder: string,
 ): AsyncGenerator<FolderMessage> {
+  const keywords = await MaildirKeywords.of(files, path);
   for (const place of ['new', 'cur']) {
     for (const name of await namesIn(files, `${path}/${place}`)) {
       if (name.startsWith('.')) continue;
@@ -50,7 +53,7 @@ async function* readFolder(
       if (kind !== 'file') continue;
       if (size > MESSAGE_LIMIT) throw overLimit(`${file} is too large a message`, MESSAGE_LIMIT);
       const bytes = toCrLf(await files.read(file));
-      yield { folder, bytes, flags: flagsOf(name), received: timeOf(name) ?? modified };
+      yield { folder, bytes, flags: flagsOf(name, keywords), received: timeOf(name) ?? modified };
     }
   }
 }
@@ -62,9 +65,22 @@ async function namesIn(files: Files, path: string): Promise<readonly string[]> {
   });
 }
 
-function flagsOf(name: string): string[] {
+function flagsOf(name: string, keywords: MaildirKeywords): string[] {
   const letters = /[:;!]2,([A-Za-z]*)$/.exec(name)?.[1] ?? '';
-  return [...letters].flatMap((letter) => LETTERS[letter] ?? []);
+  return [...letters].flatMap((letter) => LETTERS[letter] ?? keywords.name(letter) ?? []);
+}
+
+function lettersOf(flags: readonly string[]): string {
+  const wanted = new Set(flags.map((flag) => flag.toLowerCase()));
+  return Object.entries(LETTERS)
+    .flatMap(([letter, flag]) => (wanted.has(flag.toLowerCase()) ? letter : []))
+    .join('');
+}
+
+/** Flags that the standard has no letter for. */
+function keywordsIn(flags: readonly string[]): string[] {
+  const known = new Set(Object.values(LETTERS).map((flag) => flag.toLowerCase()));
+  return flags.filter((flag) => !flag.startsWith('\\') && !known.has(flag.toLowerCase()));
 }
 
 /** Names begin with the seconds when the message came. */
@@ -78,7 +94,7 @@ export class MaildirWriter {
   private readonly files: Files;
   private readonly root: string;
   private readonly unique: string;
-  private readonly made = new Set<string>();
+  private readonly opened = new Map<string, MaildirKeywords>();
   private count = 0;
 
   constructor(files: Files, root: string, random: Random) {
@@ -88,26 +104,35 @@ export class MaildirWriter {
   }
 
   async add(folder: string, { bytes, flags, received = 0 }: FileMessage): Promise<void> {
-    const path = await this.folder(folder);
+    const path = this.path(folder);
+    const keywords = await this.open(folder);
     const lines = toLf(bytes);
     const seconds = Math.floor(received / 1000);
     const base = `${seconds}.${this.unique}_${++this.count}.toplayer,S=${lines.length}`;
-    const letters = Object.entries(LETTERS).flatMap(([letter, flag]) =>
-      flags.includes(flag) ? letter : [],
-    );
+    const letters = lettersOf(flags) + (await keywords.letters(keywordsIn(flags)));
     await this.files.write(`${path}/tmp/${base}`, lines);
-    await this.files.rename(`${path}/tmp/${base}`, `${path}/cur/${base}:2,${letters.join('')}`);
+    await this.files.rename(`${path}/tmp/${base}`, `${path}/cur/${base}:2,${letters}`);
   }
 
   /** Also one without messages. */
-  async folder(folder: string): Promise<string> {
-    const path = folder === 'INBOX' ? this.root : `${this.root}/${nameOf(folder)}`;
-    if (this.made.has(path)) return path;
+  async folder(folder: string): Promise<void> {
+    await this.open(folder);
+  }
+
+  private path(folder: string): string {
+    return folder === 'INBOX' ? this.root : `${this.root}/${nameOf(folder)}`;
+  }
+
+  private async open(folder: string): Promise<MaildirKeywords> {
+    const known = this.opened.get(folder);
+    if (known) return known;
     // Without its own cur and new it is no Maildir to anybody, whatever is below.
-    if (folder !== 'INBOX') await this.folder('INBOX');
+    if (folder !== 'INBOX') await this.open('INBOX');
+    const path = this.path(folder);
     for (const part of ['', '/cur', '/new', '/tmp']) await this.makeDirectory(`${path}${part}`);
-    this.made.add(path);
-    return path;
+    const keywords = await MaildirKeywords.of(this.files, path);
+    this.opened.set(folder, keywords);
+    return keywords;
   }
 
   private async makeDirectory(path: string): Promise<void> {
