@@ -13,7 +13,13 @@ export { MimeParser } from './machine/parser.ts';
 export type { MimeSink, ParserLimits } from './machine/sink.ts';
 export { fileName, type Message, parseMessage, partOf, typeLine } from './message.ts';
 export { reencode7bit } from './reencode.ts';
-export { NO_RESOURCES, type Resources, safeHtml } from './show/safe-html.ts';
+export {
+  NO_RESOURCES,
+  type Resources,
+  type ShowOptions,
+  safeHtml,
+  showPolicy,
+} from './show/safe-html.ts';
 export { type SavedObject, type SavedPage, savePage } from './show/save-page.ts';
 export { idOf, locationOf, showMessage } from './show/show-message.ts';
 export type * from './types.ts';

@@ -26,7 +26,7 @@ export interface MailStage {
   readonly store: MailStore;
   readonly sent: readonly Sent[];
   /** What went wrong inside of the pages, or was asked for from elsewhere. */
-  readonly faults: readonly string[];
+  readonly faults: string[];
   /** Delivers to an account. */
   deliver(account: string, text: string, options?: DeliverTo): Promise<void>;
   /** A page of somebody who has not signed in yet. */

@@ -1,4 +1,7 @@
 /** The webmail in a real browser, over a mail host on real sockets. */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { describeWith } from '../peer.ts';
@@ -241,6 +244,46 @@ describeWith(['chromium'], 'the webmail', () => {
     await box.getByRole('button', { name: 'Discard the draft' }).click();
     await page.goto(`${stage.url}#/search?q=${name}`);
     await page.getByText(/result/).waitFor();
+  });
+
+  it('shows pictures from elsewhere to who asks for them, and nothing else', async () => {
+    const asked: IncomingMessage[] = [];
+    const elsewhere = createServer((request, response) => {
+      asked.push(request);
+      response.setHeader('Set-Cookie', 'seen=yes');
+      response.setHeader('Content-Type', 'image/svg+xml');
+      response.end('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"/>');
+    }).listen(0, '127.0.0.1');
+    await once(elsewhere, 'listening');
+    const { port } = elsewhere.address() as AddressInfo;
+    const at = `http://127.0.0.1:${port}`;
+    const html = `<style>@font-face{font-family:f;src:url(${at}/font)}p{font-family:f}@import "${at}/sheet.css";</style><p style="background:url(${at}/background.svg)">Look<img src="${at}/picture.svg"><video src="${at}/video"></video><script src="${at}/script"></script>`;
+    await stage.deliver('alice', letter('Offer', html, 'Content-Type: text/html\n'));
+    const page = await stage.open('alice');
+    await row(page, 'Offer').click();
+    await page.frameLocator('iframe').getByText('Look').waitFor();
+    expect([asked, stage.faults]).toEqual([[], []]);
+    await page.getByRole('button', { name: 'Show them' }).click();
+    const picture = page.frameLocator('iframe').locator('img');
+    await expect.poll(() => picture.evaluate((img) => Reflect.get(img, 'naturalWidth'))).toBe(90);
+    expect(stage.faults.splice(0)).toEqual([`asked for ${at}/picture.svg`]);
+    expect(asked.map(({ url, headers }) => [url, headers.referer])).toEqual([
+      ['/picture.svg', undefined],
+    ]);
+    expect(await page.getByRole('button', { name: 'Show them' }).count()).toBe(0);
+    elsewhere.close();
+  });
+
+  it('joins the lines of a paragraph that the sender has broken', async () => {
+    const text = 'This is one \nparagraph.\n\n> And this \n> a quote.\n';
+    const type = 'Content-Type: text/plain; charset=utf-8; format=flowed\n';
+    await stage.deliver('alice', letter('Flowed', text, type));
+    const page = await stage.open('alice');
+    await row(page, 'Flowed').click();
+    const message = page.getByRole('article');
+    await message.getByText('This is one paragraph.', { exact: true }).waitFor();
+    await message.getByText('1 quoted line').click();
+    await message.getByText('And this a quote.', { exact: true }).waitFor();
   });
 
   it('shows the source of a message as it came', async () => {

@@ -10,6 +10,7 @@ import {
   decodeWords,
   flow,
   MimeParser,
+  NO_RESOURCES,
   type Part,
   parseAddresses,
   parseContentType,
@@ -56,6 +57,12 @@ const SPICE = [
 ];
 
 type Element = DefaultTreeAdapterTypes.Element;
+
+/** Whether scripts run, which changes how noscript is read, and whether pictures from outside are wanted. */
+const SETTINGS = [
+  [true, false],
+  [false, true],
+] as const;
 
 const ACTING = /^(?:script|iframe|object|embed|svg|math|form|base|link|template|noscript)$/;
 
@@ -195,14 +202,14 @@ it('HTML: nothing that acts is left', { timeout: TIME }, () => {
       '<form>',
     ],
     (bytes) => {
-      const safe = safeHtml(fromLatin1(bytes), 'http://a.b/');
-      for (const scriptingEnabled of [true, false]) {
+      for (const [scriptingEnabled, pictures] of SETTINGS) {
+        const safe = safeHtml(fromLatin1(bytes), 'http://a.b/', NO_RESOURCES, { pictures });
         for (const node of elements(parse(safe, { scriptingEnabled }))) {
           doesNotMatch(node.tagName, ACTING);
           for (const { name, value } of node.attrs) {
             doesNotMatch(name, /^on|^srcdoc$|^formaction$/);
             if (name === 'href') match(value, /^(?:https?:|mailto:|#)/);
-            if (name === 'src') match(value, /^data:/);
+            if (name === 'src') match(value, pictures ? /^(?:data|https?):/ : /^data:/);
           }
         }
       }

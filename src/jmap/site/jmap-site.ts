@@ -100,7 +100,10 @@ function insideOf(host: Host, options: JmapSiteOptions): Inside {
       (account, request, [id, blob = '', name = '']) =>
         isOwn(account, id) ? download(service, account, blob, name, request) : noAccount(id),
     ],
-    ['/mail/show/([^/]+)', (account, _, [id = '']) => showEmail(service, account, id)],
+    [
+      '/mail/show/([^/]+)',
+      (account, request, [id = '']) => showEmail(service, account, id, request),
+    ],
     ['/mail/structure/([^/]+)', (account, _, [id = '']) => structureOf(service, account, id)],
   ];
   const compiled = routes.map(([path, answer]) => ({ path: new RegExp(`^${path}$`), answer }));

@@ -1,7 +1,14 @@
 /** What the page shows of a message beside JMAP: its HTML made safe, and how it is built. */
-import type { Response } from '../../http/index.ts';
+import type { Request, Response } from '../../http/index.ts';
 import type { Account } from '../../mail/index.ts';
-import { fileName, type Message, type Part, showMessage, typeName } from '../../mime/index.ts';
+import {
+  fileName,
+  type Message,
+  type Part,
+  showMessage,
+  showPolicy,
+  typeName,
+} from '../../mime/index.ts';
 import { STRUCTURE_PARTS } from '../defaults.ts';
 import { deskOf } from '../desk.ts';
 import { blobIdOf, idNumber } from '../machine/ids.ts';
@@ -25,25 +32,32 @@ function openEmail({ store }: Service, account: Account, id: string): Opened | u
  * A document for a frame: sandboxed by its answer too, so that nothing of it runs even where somebody opens it by itself.
  * The frame is of this site only so that the page can learn how high it is.
  */
-const POLICY =
-  "default-src 'none'; img-src data:; media-src data:; font-src data:; style-src 'unsafe-inline'; " +
-  "form-action 'none'; base-uri 'none'; frame-ancestors 'self'; " +
-  'sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox';
+const FRAMED =
+  "frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";
 
-export function showEmail(service: Service, account: Account, id: string): Response {
+/** With `?pictures=outside` as the reader wants it who has pressed the button. */
+export function showEmail(
+  service: Service,
+  account: Account,
+  id: string,
+  { query }: Pick<Request, 'query'>,
+): Response {
   const opened = openEmail(service, account, id);
   if (!opened) return problem(404, `There is no message ${id}.`);
+  const options = { pictures: new URLSearchParams(query).get('pictures') === 'outside' };
   const isHtml = opened.message.html !== undefined;
   return {
     status: 200,
     headers: {
       'Content-Type': 'text/html; charset=utf-8',
-      'Content-Security-Policy': POLICY,
+      'Content-Security-Policy': `${showPolicy(options)}; ${FRAMED}`,
       'Cache-Control': 'private, max-age=3600',
       'Referrer-Policy': 'no-referrer',
       'X-Content-Type-Options': 'nosniff',
     },
-    body: isHtml ? framed(showMessage(opened.message)) : '<!doctype html><title>No HTML</title>',
+    body: isHtml
+      ? framed(showMessage(opened.message, options))
+      : '<!doctype html><title>No HTML</title>',
   };
 }
 

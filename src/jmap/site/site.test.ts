@@ -144,6 +144,13 @@ test('HTML is shown without what it should not do', async () => {
   expect(shown).toContain('<p>Hi');
   expect(shown).not.toMatch(/script>|onclick|evil\.test|javascript:/);
   expect(headers.get('Content-Security-Policy')).toMatch(/default-src 'none'.*sandbox/);
+  const asked = await at.http('GET', '/mail/show/M1?pictures=outside');
+  expect(asked.text).toContain('<img src="http://evil.test/x.png">');
+  expect(asked.text).not.toMatch(/script>|onclick|javascript:/);
+  expect(asked.headers.get('Content-Security-Policy')).toMatch(
+    /img-src data: http: https:;.*sandbox/,
+  );
+  expect(asked.headers.get('Referrer-Policy')).toBe('no-referrer');
   const { json } = await at.http('GET', '/mail/structure/M1');
   expect(json).toMatchObject({
     root: { type: 'text/html', encoding: '7bit', blobId: 'B1-1' },

@@ -1,4 +1,4 @@
-/** HTML from somebody else, made safe to show: no scripts, nothing fetched from outside. */
+/** HTML from somebody else, made safe to show: no scripts, and nothing fetched from outside but pictures where the reader wants them. */
 import type { Element, ElementContent, Nodes, Root } from 'hast';
 import { fromParse5 } from 'hast-util-from-parse5';
 import { sanitize } from 'hast-util-sanitize';
@@ -6,7 +6,7 @@ import { toParse5 } from 'hast-util-to-parse5';
 import { type DefaultTreeAdapterTypes, parse, serialize } from 'parse5';
 import { SHEET_DEPTH } from '../defaults.ts';
 import { replaceCssUrls } from './css-refs.ts';
-import { SCHEMA } from './schema.ts';
+import { SCHEMA, WITH_PICTURES } from './schema.ts';
 
 /** Where the things are that a text refers to. */
 export interface Resources {
@@ -18,29 +18,45 @@ export interface Resources {
 
 export const NO_RESOURCES: Resources = { dataUrl: () => undefined, sheet: () => undefined };
 
+export interface ShowOptions {
+  /**
+   * What `img` names on the Web is fetched from there, which tells who has it that somebody reads. Default: not.
+   * Pictures of style sheets never are: browsers tell their servers where they are shown.
+   */
+  readonly pictures?: boolean;
+}
+
 /**
- * The second wall, should ever something pass the first: no script runs and nothing is fetched, also where a
- * style sheet hides a reference behind escapes.
+ * The second wall, should ever something pass the first: no script runs and nothing else is fetched, also where a
+ * style sheet hides a reference behind escapes. For the header of the answer too.
  */
-const POLICY =
-  "default-src 'none'; img-src data:; media-src data:; font-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
+export function showPolicy({ pictures = false }: ShowOptions = {}): string {
+  const images = pictures ? 'data: http: https:' : 'data:';
+  return `default-src 'none'; img-src ${images}; media-src data:; font-src data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'`;
+}
 
 /** A whole document. Links stay, and open elsewhere. `base` is what relative URLs are relative to. */
-export function safeHtml(html: string, base: string, resources: Resources = NO_RESOURCES): string {
+export function safeHtml(
+  html: string,
+  base: string,
+  resources: Resources = NO_RESOURCES,
+  options: ShowOptions = {},
+): string {
   // As a browser without scripts reads it: what stands in noscript is shown.
   const tree = fromParse5(parse(html, { scriptingEnabled: false })) as Root;
-  new Rewriter(base, resources).walk(tree);
-  const clean = sanitize(tree, SCHEMA) as Root;
-  addPolicy(clean);
+  new Rewriter(base, resources, options).walk(tree);
+  const clean = sanitize(tree, options.pictures ? WITH_PICTURES : SCHEMA) as Root;
+  addPolicy(clean, showPolicy(options));
   return serialize(toParse5(clean) as DefaultTreeAdapterTypes.Document);
 }
 
-function addPolicy(root: Root): void {
+function addPolicy(root: Root, policy: string): void {
   const html = root.children.find((node): node is Element => isElement(node, 'html'));
   const head = html?.children.find((node): node is Element => isElement(node, 'head'));
   head?.children.unshift(
     element('meta', { charSet: 'utf-8' }),
-    element('meta', { httpEquiv: 'Content-Security-Policy', content: POLICY }),
+    element('meta', { httpEquiv: 'Content-Security-Policy', content: policy }),
+    element('meta', { name: 'referrer', content: 'no-referrer' }),
   );
 }
 
@@ -58,10 +74,12 @@ const SOURCES = ['src', 'poster', 'background'] as const;
 class Rewriter {
   private base: string;
   private readonly resources: Resources;
+  private readonly pictures: boolean;
 
-  constructor(base: string, resources: Resources) {
+  constructor(base: string, resources: Resources, { pictures = false }: ShowOptions) {
     this.base = base;
     this.resources = resources;
+    this.pictures = pictures;
   }
 
   /** Without recursion: a page may nest deeper than a stack. */
@@ -77,8 +95,7 @@ class Rewriter {
     const { properties, tagName } = node;
     if (tagName === 'base') this.setBase(properties['href']);
     for (const name of SOURCES) {
-      const url = properties[name];
-      if (url !== undefined) this.set(node, name, this.dataUrl(String(url)));
+      if (properties[name] !== undefined) this.setSource(node, name, String(properties[name]));
     }
     if (typeof properties['style'] === 'string') {
       properties['style'] = this.css(properties['style'], this.base, 0);
@@ -88,9 +105,11 @@ class Rewriter {
     if (tagName === 'link') this.linkedSheet(node);
   }
 
-  private set(node: Element, name: string, value: string | undefined): void {
-    if (value === undefined) delete node.properties[name];
-    else node.properties[name] = value;
+  private setSource({ tagName, properties }: Element, name: string, url: string): void {
+    const isOutside = this.pictures && tagName === 'img' && name === 'src';
+    const value = this.dataUrl(url) ?? (isOutside ? webUrl(url, this.base) : undefined);
+    if (value === undefined) delete properties[name];
+    else properties[name] = value;
   }
 
   private setBase(href: unknown): void {
@@ -146,4 +165,9 @@ class Rewriter {
 /** `cid:` and what is no URL stay as they are. */
 function absolute(reference: string, base: string): string {
   return URL.parse(reference.trim(), base)?.href ?? reference.trim();
+}
+
+function webUrl(reference: string, base: string): string | undefined {
+  const url = absolute(reference, base);
+  return /^https?:/i.test(url) ? url : undefined;
 }

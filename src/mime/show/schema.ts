@@ -66,3 +66,9 @@ export const SCHEMA: Schema = {
   allowDoctypes: true,
   allowComments: false,
 };
+
+/** The same, with pictures that are on the Web. */
+export const WITH_PICTURES: Schema = {
+  ...SCHEMA,
+  protocols: { ...SCHEMA.protocols, src: ['data', 'http', 'https'] },
+};

@@ -8,19 +8,20 @@ import type { Part } from '../types.ts';
 import { encodeBase64 } from '../wire/base64.ts';
 import { typeName } from '../wire/content-fields.ts';
 import { contentIdOf, parseMessageIds } from '../wire/message-id.ts';
-import { type Resources, safeHtml } from './safe-html.ts';
+import { type Resources, type ShowOptions, safeHtml } from './safe-html.ts';
 
 /** What relative URLs are relative to where nothing says so (RFC 2557 §5). */
 const NO_BASE = 'thismessage:/';
 
 /**
  * A document to show in a sandboxed frame: pictures and styles that are parts of the message are in it as data: URLs;
- * scripts and everything from outside are gone. Throws MIME_NO_PART where the message has no HTML.
+ * scripts and everything from outside are gone, but for pictures where they are wanted. Throws MIME_NO_PART where the message has no HTML.
  */
-export function showMessage(message: Message): string {
+export function showMessage(message: Message, options: ShowOptions = {}): string {
   const html = htmlPart(message);
   if (!html) throw misuse('MIME_NO_PART', 'The message has no HTML to show', 'RFC 2387 §3');
-  return safeHtml(message.textOf(html), locationOf(message, html), new Parts(message));
+  const parts = new Parts(message);
+  return safeHtml(message.textOf(html), locationOf(message, html), parts, options);
 }
 
 /** The start of a multipart/related, which is its first part unless a parameter names another (RFC 2387 §3.2). */

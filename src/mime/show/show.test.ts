@@ -56,6 +56,28 @@ describe('safe HTML', () => {
     ['<meta http-equiv=refresh content="0;url=http://evil">b', 'b'],
   ])('%s', (html, expected) => expect(body(html)).toBe(expected));
 
+  test.each<[string, string]>([
+    ['<img src=http://a.test/x.png>', '<img src="http://a.test/x.png">'],
+    ['<img src="//a.test/x.png">', '<img src="http://a.test/x.png">'],
+    ['<img src=p.png>', `<img src="${PICTURE}">`],
+    ['<img src=other.png>', '<img src="http://www.campus.edu/a/other.png">'],
+    ['<img src=x srcset="http://a.test/2x 2x">', '<img src="http://www.campus.edu/a/x">'],
+    ['<img src="javascript:x()">', '<img>'],
+    ['<img src="file:///etc/passwd">', '<img>'],
+    ['<img src="cid:none@here">', '<img>'],
+    ['<table background="https://a.test/b">', '<table></table>'],
+    ['<p style="background:url(http://a.test/b)">', '<p style="background:url(&quot;&quot;)"></p>'],
+    ['<style>@import "http://a.test/s.css";</style>', '<style></style>'],
+    ['<video src=http://a.test/v>', '<video></video>'],
+    ['<audio src=http://a.test/v>', '<audio></audio>'],
+    ['<iframe src=http://a.test></iframe><script src=http://a.test></script>b', 'b'],
+  ])('with pictures: %s', (html, expected) => {
+    const safe = safeHtml(html, BASE, RESOURCES, { pictures: true });
+    expect(safe).toContain("default-src 'none'; img-src data: http: https:; media-src data:;");
+    expect(safe).toContain('<meta name="referrer" content="no-referrer">');
+    expect(/<body[^>]*>([\s\S]*)<\/body>/.exec(safe)?.[1] || safe).toContain(expected);
+  });
+
   test('style sheets are put in, and cannot end their element', () => {
     const safe = safeHtml(
       '<link rel=stylesheet href=s.css><style>@import "s.css";i{}</style>',

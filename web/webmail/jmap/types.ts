@@ -42,6 +42,7 @@ export interface Part {
   readonly size: number;
   readonly cid: string | null;
   readonly disposition: string | null;
+  readonly 'header:Content-Type:asText': string | null;
 }
 
 /** A message that is read. */

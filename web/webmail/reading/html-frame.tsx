@@ -1,4 +1,4 @@
-/** The HTML of a message, made safe by the server, in a frame that runs and loads nothing. */
+/** The HTML of a message, made safe by the server, in a frame that runs nothing and loads nothing but pictures that were asked for. */
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { OpenedEmail } from '../jmap/types.ts';
@@ -11,10 +11,14 @@ const MOST_HEIGHT = 20_000;
 /** Without scripts; of this origin, so that its height can be measured from here. */
 const SANDBOX = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox';
 
+/** Messages whose pictures from elsewhere were asked for; until the page is left. */
+const withPictures: Set<string> = new Set();
+
 export function HtmlFrame({ email }: { email: OpenedEmail }): JSX.Element {
   const frame = useRef<HTMLIFrameElement>(null);
   const [height, setHeight] = useState(LEAST_HEIGHT);
   const [isLoaded, setLoaded] = useState(false);
+  const [pictures, setPictures] = useState(withPictures.has(email.id));
   useEffect(() => {
     const body = isLoaded ? frame.current?.contentDocument?.documentElement : undefined;
     if (!body) return;
@@ -25,13 +29,24 @@ export function HtmlFrame({ email }: { email: OpenedEmail }): JSX.Element {
     observer.observe(body);
     return () => observer.disconnect();
   }, [isLoaded]);
+  const showPictures = (): void => {
+    withPictures.add(email.id);
+    setPictures(true);
+  };
   const [sender] = email.from ?? [];
   return (
     <div class="html-body">
-      {loadsFromElsewhere(email) && <p class="soft remote">{texts.reading.remote}</p>}
+      {!pictures && hasPicturesElsewhere(email) && (
+        <p class="soft remote">
+          {texts.reading.remote}{' '}
+          <button type="button" class="plain link" onClick={showPictures}>
+            {texts.reading.showRemote}
+          </button>
+        </p>
+      )}
       <iframe
         ref={frame}
-        src={`/mail/show/${email.id}`}
+        src={`/mail/show/${email.id}${pictures ? '?pictures=outside' : ''}`}
         sandbox={SANDBOX}
         title={texts.reading.frame(sender ? personName(sender) : '')}
         style={{ height: `${height}px` }}
@@ -41,12 +56,10 @@ export function HtmlFrame({ email }: { email: OpenedEmail }): JSX.Element {
   );
 }
 
-/** Whether there is something that the server has left out. */
-export function loadsFromElsewhere({ htmlBody, bodyValues }: OpenedEmail): boolean {
+/** Whether it has pictures that the server has left out. */
+function hasPicturesElsewhere({ htmlBody, bodyValues }: OpenedEmail): boolean {
   return htmlBody.some(({ partId, type }) => {
     const html = type === 'text/html' ? (bodyValues[partId ?? '']?.value ?? '') : '';
-    return /\b(?:src|srcset|background|poster)\s*=\s*["']?\s*(?:https?:)?\/\/|url\(\s*["']?\s*https?:/i.test(
-      html,
-    );
+    return /<img\b[^>]*\ssrc\s*=\s*["']?\s*https?:/i.test(html);
   });
 }

@@ -8,6 +8,7 @@ import { shownMailbox } from '../state/list.ts';
 import { complain } from '../state/notices.ts';
 import { route } from '../state/route.ts';
 import { editDraft, forwardEmail, reply } from '../writing/compose.ts';
+import { CONTENT_TYPE } from './flowed.ts';
 
 const PROPERTIES = [
   ...['id', 'blobId', 'threadId', 'mailboxIds', 'keywords', 'from', 'to', 'cc', 'bcc', 'replyTo'],
@@ -22,6 +23,11 @@ const PROPERTIES = [
     'inReplyTo',
   ],
   ...['references', 'textBody', 'htmlBody', 'attachments', 'bodyValues'],
+];
+
+const PART_PROPERTIES = [
+  ...['partId', 'blobId', 'type', 'name', 'size', 'cid', 'disposition'],
+  CONTENT_TYPE,
 ];
 
 /** A text beyond that is for a program to read. */
@@ -50,6 +56,7 @@ export async function loadTexts(ids: readonly string[]): Promise<void> {
   const missing = ids.filter((id) => !texts.has(id));
   if (missing.length === 0) return;
   const bodies = {
+    bodyProperties: PART_PROPERTIES,
     fetchTextBodyValues: true,
     fetchHTMLBodyValues: true,
     maxBodyValueBytes: TEXT_BYTES,

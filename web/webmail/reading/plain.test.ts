@@ -5,7 +5,7 @@ test('quotes are parted from what was written', () => {
   expect(blocksOf('Yes.\n\nOn Monday, Bob wrote:\n> Lunch?\n>\n>> When?\n\nAlice\n\n')).toEqual([
     { type: 'text', text: 'Yes.\n\nOn Monday, Bob wrote:' },
     { type: 'quote', text: 'Lunch?\n\n> When?', lines: 3 },
-    { type: 'text', text: '\nAlice' },
+    { type: 'text', text: 'Alice' },
   ]);
   expect(blocksOf('')).toEqual([]);
   expect(blocksOf('> all')).toEqual([{ type: 'quote', text: 'all', lines: 1 }]);

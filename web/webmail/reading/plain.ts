@@ -6,13 +6,13 @@ export type Block =
 
 const QUOTED = /^\s?>/;
 
-/** Quoted lines together; the quote signs of the first level are taken away. */
+/** Quoted lines together; the quote signs of the first level are taken away, and empty lines around them. */
 export function blocksOf(text: string): readonly Block[] {
   const blocks: Block[] = [];
   let lines: string[] = [];
   let isQuote = false;
   const end = (): void => {
-    const joined = lines.join('\n');
+    const joined = lines.join('\n').replace(/^\n+|\n+$/g, '');
     if (lines.length > 0 && joined.trim() !== '') {
       blocks.push(
         isQuote

@@ -1,6 +1,7 @@
 /** What a reply or a forward begins with. */
 import type { Address, OpenedEmail } from '../jmap/types.ts';
 import { addressLine, longDate, personName } from '../parts/format.ts';
+import { paragraphsOf } from '../reading/flowed.ts';
 import { texts } from '../texts.ts';
 
 export interface Beginning {
@@ -79,9 +80,9 @@ function quoted(email: OpenedEmail): string {
 /** The plain text of a message; of HTML alone, what stands in it. */
 export function textOf({ textBody, bodyValues }: OpenedEmail): string {
   return textBody
-    .map(({ partId, type }) => {
-      const value = bodyValues[partId ?? '']?.value ?? '';
-      return type === 'text/html' ? htmlToText(value) : value;
+    .map((part) => {
+      const value = bodyValues[part.partId ?? '']?.value ?? '';
+      return part.type === 'text/html' ? htmlToText(value) : paragraphsOf(part, value);
     })
     .join('\n')
     .trim();
