@@ -1,5 +1,6 @@
 /** What the page shows of a message beside JMAP: its HTML made safe, and how it is built. */
 import type { Request, Response } from '../../http/index.ts';
+import { formFields } from '../../lib/form.ts';
 import type { Account } from '../../mail/index.ts';
 import {
   fileName,
@@ -44,7 +45,7 @@ export function showEmail(
 ): Response {
   const opened = openEmail(service, account, id);
   if (!opened) return problem(404, `There is no message ${id}.`);
-  const options = { pictures: new URLSearchParams(query).get('pictures') === 'outside' };
+  const options = { pictures: formFields(query).get('pictures') === 'outside' };
   const isHtml = opened.message.html !== undefined;
   return {
     status: 200,
