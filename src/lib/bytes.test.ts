@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { fromUtf8, isAsciiBytes, utf8 } from './bytes.ts';
+import { describe, expect, it } from 'vitest';
+import { concat, fromLatin1, fromUtf8, isAsciiBytes, latin1, utf8 } from './bytes.ts';
 
 it('sees a byte above 127 wherever it is, whatever the array begins at', () => {
   const room = new Uint8Array(32);
@@ -26,4 +26,24 @@ it('writes UTF-8, short and long', () => {
     expect(fromUtf8(utf8(text))).toBe(text);
     expect([...utf8(text)]).toEqual([...new TextEncoder().encode(text)]);
   }
+});
+
+describe('Latin-1', () => {
+  const every = Uint8Array.from({ length: 256 }, (_, i) => i);
+
+  it('has a code unit for each byte, of the same number', () => {
+    const codes = (text: string): number[] => [...text].map((one) => one.charCodeAt(0));
+    expect(codes(fromLatin1(every))).toEqual([...every]);
+    // Each byte in a text that is long enough for the decoder.
+    for (const byte of every) {
+      const bytes = new Uint8Array(40).fill(97).fill(byte, 20, 21);
+      expect(codes(fromLatin1(bytes))).toEqual([...bytes]);
+    }
+  });
+
+  it('gives a part, and long ones whole', () => {
+    const long = concat(Array.from({ length: 100 }, () => every));
+    expect(latin1(fromLatin1(long))).toEqual(long);
+    expect(latin1(fromLatin1(long, 70, 20_000))).toEqual(long.subarray(70, 20_000));
+  });
 });

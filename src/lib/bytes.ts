@@ -26,6 +26,9 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 const encoder = new TextEncoder();
 const utf8Decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
+/** What the platform takes for latin1: where it differs, at 0x80 to 0x9f, it gives characters beyond 0xff, or the same. */
+const windows1252 = new TextDecoder('windows-1252');
+
 /** No byte above 127; read four at a time. */
 export function isAsciiBytes(bytes: Uint8Array): boolean {
   const { buffer, byteOffset, length } = bytes;
@@ -73,8 +76,19 @@ export function latin1(text: string): Uint8Array {
 
 const CHUNK = 8192;
 
-/** Each byte as the code unit of the same number; unlike the platform's decoder not windows-1252. */
+/** Below this many bytes a call of the decoder takes longer than it saves; of 4096 it saves nine tenths. */
+const SHORT_LATIN1 = 24;
+
+/** Each byte as the code unit of the same number. */
 export function fromLatin1(bytes: Uint8Array, start = 0, end: number = bytes.length): string {
+  if (end - start >= SHORT_LATIN1) {
+    const text = windows1252.decode(bytes.subarray(start, end));
+    if (!/[^\0-\xff]/.test(text)) return text;
+  }
+  return codeUnits(bytes, start, end);
+}
+
+function codeUnits(bytes: Uint8Array, start: number, end: number): string {
   if (end - start <= CHUNK) return String.fromCharCode.apply(null, codes(bytes, start, end));
   let text = '';
   for (let at = start; at < end; at += CHUNK) {

@@ -45,10 +45,12 @@ export class DotReader {
     let from = 0;
     let at = 0;
     let lf = -1;
+    let text: string | undefined;
     while (at < bytes.length) {
       if (this.state === 'text') {
-        if (lf < at) lf = found(bytes, LF, at);
-        at = this.text(bytes, at, lf);
+        text ??= characters.decode(bytes);
+        if (lf < at) lf = found(text, '\n', at);
+        at = this.text(text, at, lf);
         continue;
       }
       const byte = bytes[at++] as number;
@@ -66,15 +68,15 @@ export class DotReader {
   }
 
   /** Runs through text to what is not text, at the latest to the next `lf`; gives where it stopped. */
-  private text(bytes: Uint8Array, from: number, lf: number): number {
+  private text(text: string, from: number, lf: number): number {
     // The search ends at the CR before the LF; where there is none, it must not go beyond.
-    const line = bytes[lf - 1] === CR ? bytes : bytes.subarray(0, lf);
-    const cr = found(line, CR, from);
+    const line = text[lf - 1] === '\r' ? text : text.slice(0, lf);
+    const cr = found(line, '\r', from);
     if (cr < lf) {
       this.state = 'cr';
       return cr + 1;
     }
-    if (lf === bytes.length) return lf;
+    if (lf === text.length) return lf;
     this.state = this.broken('bare LF');
     return lf + 1;
   }
@@ -131,10 +133,13 @@ export class DotReader {
   }
 }
 
-/** Where a byte is next, or the length. */
-function found(bytes: Uint8Array, byte: number, from: number): number {
-  const at = bytes.indexOf(byte, from);
-  return at < 0 ? bytes.length : at;
+/** One character for each byte: a text is searched in a quarter of the time. */
+const characters = new TextDecoder('latin1');
+
+/** Where a character is next, or the length. */
+function found(text: string, character: string, from: number): number {
+  const at = text.indexOf(character, from);
+  return at < 0 ? text.length : at;
 }
 
 /** Watches the line ends of a message that comes in counted chunks (RFC 3030 §2). */
@@ -218,7 +223,8 @@ export class DotWriter {
 
 /** The start of the next line. */
 function next(bytes: Uint8Array, from: number): number {
-  return Math.min(found(bytes, LF, from) + 1, bytes.length);
+  const lf = bytes.indexOf(LF, from);
+  return lf < 0 ? bytes.length : lf + 1;
 }
 
 /** Text with any line ends, as a message of CR LF lines. */
