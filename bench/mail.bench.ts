@@ -11,7 +11,7 @@ import { RawClient } from './mail-dialogue.ts';
 import { type MailServer, startDovecot, startOwn, startPostfix } from './mail-peers.ts';
 import { processorSeconds } from './processes.ts';
 
-const RUNS = 3;
+const RUNS = 5;
 const MESSAGES = 10_000;
 const LINE = 'some words of text that fill a line of the message to be sought\r\n';
 
