@@ -21,6 +21,8 @@ const config: ViteUserConfig = {
     maxWorkers: 2,
     // A process for each file would load the same modules 260 times, which took a sixth of the whole run.
     isolate: false,
+    // What a page shows at last: a machine of two cores may be busy with other tests.
+    expect: { poll: { timeout: 10_000 } },
   },
 };
 

@@ -286,5 +286,5 @@ function waiting({ path, options }: Target, now: number): QueuedRecipient {
 
 /** RFC 5321 §4.4; Delivered-To stops what goes round through forwarders. */
 function finalLines(from: ReversePath, path: Mailbox): Uint8Array {
-  return concat([utf8(returnPathLine(from)), utf8(`Delivered-To: ${mailboxText(path)}\r\n`)]);
+  return utf8(`${returnPathLine(from)}Delivered-To: ${mailboxText(path)}\r\n`);
 }

@@ -43,10 +43,12 @@ describeWith(['chromium'], 'the dashboard', () => {
   it('shows a map with all hosts, and says what fills the empty ladder', async () => {
     const page = await stage.open();
     await expect.poll(() => page.locator('.card').count()).toBe(stage.internet.hosts().length);
-    expect(await page.getByText('Nothing has been said yet.').isVisible()).toBe(true);
-    expect(await page.locator('.commands code').count()).toBeGreaterThan(3);
+    await expect.poll(() => page.getByText('Nothing has been said yet.').isVisible()).toBe(true);
+    await expect.poll(() => page.locator('.commands code').count()).toBeGreaterThan(3);
     await page.getByRole('button', { name: 'Table' }).first().click();
-    expect(await page.locator('.map-table tbody tr').count()).toBe(stage.internet.hosts().length);
+    await expect
+      .poll(() => page.locator('.map-table tbody tr').count())
+      .toBe(stage.internet.hosts().length);
   });
 
   it('loads a page by its button, and the ladder fills', async () => {
@@ -55,13 +57,15 @@ describeWith(['chromium'], 'the dashboard', () => {
     const dialog = page.getByRole('dialog', { name: 'Load a page' });
     await dialog.getByRole('button', { name: 'Load', exact: true }).click();
     await dialog.getByText(/^The campus: 5 objects/).waitFor();
-    expect(await dialog.locator('.waterfall tbody tr').count()).toBe(5);
+    await expect.poll(() => dialog.locator('.waterfall tbody tr').count()).toBe(5);
     await dialog.getByRole('button', { name: 'Show its messages' }).click();
-    expect(await page.locator('.row').count()).toBeGreaterThan(12);
+    await expect.poll(() => page.locator('.row').count()).toBeGreaterThan(12);
     const heads = await page.locator('.heads span').allTextContents();
     expect(heads.slice(1, 3)).toEqual(['alice', 'dns.campus']);
     expect(heads).toContain('www.campus');
-    expect(await page.locator('.detail h2').textContent()).toContain('A? www.campus.edu');
+    await expect
+      .poll(() => page.locator('.detail h2').textContent())
+      .toContain('A? www.campus.edu');
   });
 
   it('ties fields to bytes, both ways, and names the section of the standard', async () => {
@@ -69,16 +73,20 @@ describeWith(['chromium'], 'the dashboard', () => {
     await loadOutside(page);
     await page.locator('.row').first().click();
     await page.locator('.field', { hasText: /^ID/ }).click();
-    expect(await page.locator('.numbers .on').count()).toBe(2);
-    expect(await page.locator('.field[aria-selected="true"]').textContent()).toMatch(/^ID/);
-    expect(await page.locator('.field .spec').textContent()).toBe('RFC 1035 §4.1.1');
+    await expect.poll(() => page.locator('.numbers .on').count()).toBe(2);
+    await expect
+      .poll(() => page.locator('.field[aria-selected="true"]').textContent())
+      .toMatch(/^ID/);
+    await expect.poll(() => page.locator('.field .spec').textContent()).toBe('RFC 1035 §4.1.1');
     // Byte 13 is the first letter of the question's first label.
     await page.locator('.numbers [data-at="13"]').click();
     const chosen = page.locator('.field[aria-selected="true"]');
     await expect.poll(() => chosen.textContent()).toContain('Label');
-    expect(await chosen.textContent()).toContain('www');
-    expect(await page.locator('.numbers .on').count()).toBe(4);
-    expect(await page.locator('.letters .on').allTextContents()).toEqual(['·', 'w', 'w', 'w']);
+    await expect.poll(() => chosen.textContent()).toContain('www');
+    await expect.poll(() => page.locator('.numbers .on').count()).toBe(4);
+    await expect
+      .poll(() => page.locator('.letters .on').allTextContents())
+      .toEqual(['·', 'w', 'w', 'w']);
   });
 
   it('says why, and what led to what', async () => {
@@ -87,10 +95,12 @@ describeWith(['chromium'], 'the dashboard', () => {
     await page.locator('.row', { hasText: 'GET / www.campus.edu' }).click();
     const why = page.locator('.why');
     await why.waitFor();
-    expect(await why.getByRole('link').textContent()).toMatch(/^RFC 9112/);
+    await expect.poll(() => why.getByRole('link').textContent()).toMatch(/^RFC 9112/);
     await page.locator('.relations').getByRole('button', { name: '200 OK' }).click();
     await expect.poll(() => page.locator('.detail h2').textContent()).toContain('200 OK');
-    expect(await page.locator('.relations').textContent()).toContain('GET / www.campus.edu');
+    await expect
+      .poll(() => page.locator('.relations').textContent())
+      .toContain('GET / www.campus.edu');
   });
 
   it('filters by word, protocol and host, and says what it does not understand', async () => {
@@ -109,7 +119,7 @@ describeWith(['chromium'], 'the dashboard', () => {
     const dns = page.locator('.pick', { hasText: 'DNS' });
     await dns.click();
     await expect.poll(() => page.locator('.row.p-http').count()).toBe(0);
-    expect(await box.inputValue()).toBe('dns');
+    await expect.poll(() => box.inputValue()).toBe('dns');
     await dns.click();
     expect(await count(page)).toBe(all);
     await page
@@ -133,7 +143,7 @@ describeWith(['chromium'], 'the dashboard', () => {
     await expect.poll(() => count(page)).toBe(before + 2);
     await page.getByRole('button', { name: 'Go on' }).click();
     await expect.poll(() => count(page)).toBeGreaterThan(before + 8);
-    expect(await waiting.count()).toBe(0);
+    await expect.poll(() => waiting.count()).toBe(0);
     await page.getByRole('button', { name: 'Clear' }).click();
     await page.getByText('Nothing has been said yet.').waitFor();
   });
@@ -155,17 +165,19 @@ describeWith(['chromium'], 'the dashboard', () => {
     const page = await stage.open();
     await page.getByRole('button', { name: /^www\.campus,/ }).click();
     const card = page.getByRole('dialog', { name: 'www.campus' });
-    expect(await card.textContent()).toMatch(/http, port 80\s*here at 127\.\d+\.1\.80:\d+/);
+    await expect
+      .poll(() => card.textContent())
+      .toMatch(/http, port 80\s*here at 127\.\d+\.1\.80:\d+/);
     await card.getByRole('button', { name: 'Stop' }).click();
     await card.getByText('switched off').waitFor();
     await page.keyboard.press('Escape');
-    expect(await page.locator('.card.off').textContent()).toBe('www');
+    await expect.poll(() => page.locator('.card.off').textContent()).toBe('www');
     await page.keyboard.press('l');
     const dialog = page.getByRole('dialog', { name: 'Load a page' });
     await dialog.getByRole('button', { name: 'Load', exact: true }).click();
-    expect(await dialog.getByRole('alert').textContent()).toMatch(
-      /^Connect to .* nobody listens there\.$/,
-    );
+    await expect
+      .poll(() => dialog.getByRole('alert').textContent())
+      .toMatch(/^Connect to .* nobody listens there\.$/);
     await page.keyboard.press('Escape');
     await page
       .getByRole('navigation')
@@ -186,14 +198,16 @@ describeWith(['chromium'], 'the dashboard', () => {
     await lookup.getByText(/^www\.campus\.edu is 127\.\d+\.1\.80$/).waitFor();
     await lookup.getByRole('combobox', { name: 'Name', exact: true }).fill('nothing.campus.edu');
     await lookup.getByRole('button', { name: 'Do it again' }).click();
-    expect(await lookup.getByRole('alert').textContent()).toMatch(/^nothing\.campus\.edu: /);
+    await expect
+      .poll(() => lookup.getByRole('alert').textContent())
+      .toMatch(/^nothing\.campus\.edu: /);
     await page.keyboard.press('Escape');
     await nav.getByRole('button', { name: 'Ping…' }).click();
     const ping = page.getByRole('dialog', { name: 'Ping' });
     await ping.getByRole('spinbutton').fill('3');
     await ping.getByRole('button', { name: 'Ping', exact: true }).click();
     await ping.getByText(/of 3 answered/).waitFor();
-    expect(await ping.locator('.chart li').count()).toBe(3);
+    await expect.poll(() => ping.locator('.chart li').count()).toBe(3);
   });
 
   it('gives what was said as files', async () => {
@@ -236,9 +250,9 @@ describeWith(['chromium'], 'the dashboard', () => {
     await page.keyboard.press('Home');
     await page.locator('.tree').waitFor();
     const chosen = page.locator('.row[aria-selected="true"]');
-    expect(await chosen.getAttribute('aria-posinset')).toBe('1');
+    await expect.poll(() => chosen.getAttribute('aria-posinset')).toBe('1');
     await page.keyboard.press('j');
-    expect(await chosen.getAttribute('aria-posinset')).toBe('2');
+    await expect.poll(() => chosen.getAttribute('aria-posinset')).toBe('2');
     await page.keyboard.press('End');
     await page.keyboard.press('[');
     await page.locator('.detail h2', { hasText: 'GET /' }).waitFor();
@@ -247,8 +261,8 @@ describeWith(['chromium'], 'the dashboard', () => {
       await page.keyboard.press('Tab');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowRight');
-    expect(await page.locator('.field[aria-selected="true"]').count()).toBe(1);
-    expect(await page.locator('.numbers .on').count()).toBeGreaterThan(0);
+    await expect.poll(() => page.locator('.field[aria-selected="true"]').count()).toBe(1);
+    await expect.poll(() => page.locator('.numbers .on').count()).toBeGreaterThan(0);
     await page.keyboard.press('/');
     await page.keyboard.type('dns');
     await expect.poll(() => page.locator('.row.p-http').count()).toBe(0);
@@ -346,7 +360,7 @@ describeWith(['chromium'], 'the dashboard', () => {
   it('moves nothing for who asks for calm, and lights the links instead', async () => {
     const page = await stage.open({ motion: 'reduce' });
     await loadOutside(page);
-    expect(await page.locator('.dot').count()).toBe(0);
+    await expect.poll(() => page.locator('.dot').count()).toBe(0);
     const still = await stage.open({ motion: 'no-preference' });
     await loadOutside(still);
     await still.locator('.dot').first().waitFor({ state: 'attached' });
@@ -373,7 +387,7 @@ describeWith(['chromium'], 'the dashboard', () => {
     await page.context().setOffline(true);
     await page.keyboard.press('l');
     await page.getByRole('dialog').getByRole('button', { name: 'Load', exact: true }).click();
-    expect(await page.getByRole('alert').textContent()).toContain('does not answer');
+    await expect.poll(() => page.getByRole('alert').textContent()).toContain('does not answer');
     await page.context().setOffline(false);
   });
 });

@@ -111,14 +111,16 @@ describeWith(['chromium'], 'the page of mail', () => {
     await relayed.locator('button.way-step').click();
     await page.locator('.map').waitFor();
     const filter = page.getByRole('searchbox', { name: 'Filter' });
-    expect(await filter.inputValue()).toMatch(/^conv == \d+$/);
+    await expect.poll(() => filter.inputValue()).toMatch(/^conv == \d+$/);
     await page.locator('.detail h2').waitFor();
     await expect.poll(() => page.locator('.row').count()).toBeGreaterThan(5);
     await page.goBack();
     await page.locator('.way-head h3', { hasText: 'Said' }).waitFor();
     await page.getByRole('button', { name: 'Table' }).click();
     const row = page.locator('.way-table tr', { hasText: 'handed on' });
-    expect(await row.locator('td').nth(1).textContent()).toBe('mail.campus → mail.college');
+    await expect
+      .poll(() => row.locator('td').nth(1).textContent())
+      .toBe('mail.campus → mail.college');
     await page.getByRole('button', { name: 'Drawing' }).click();
   });
 
@@ -133,9 +135,9 @@ describeWith(['chromium'], 'the page of mail', () => {
     const notice = page.locator('.way-step.notice', { hasText: 'into the mailbox of alice' });
     await notice.waitFor();
     await expect.poll(() => letter(page, 'To three').textContent()).toContain('failed');
-    expect(await page.locator('.way-person', { hasText: 'nobody@' }).textContent()).toContain(
-      'failed',
-    );
+    await expect
+      .poll(() => page.locator('.way-person', { hasText: 'nobody@' }).textContent())
+      .toContain('failed');
   });
 
   it('says it at once when nobody at all can get it', async () => {

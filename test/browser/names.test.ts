@@ -53,11 +53,11 @@ describeWith(['chromium'], 'the page of names', () => {
     await link.click();
     await zone(page, 'campus.edu.').waitFor();
     expect(await page.evaluate('location.hash')).toBe(NAMES);
-    expect(await link.getAttribute('aria-current')).toBe('page');
-    expect(await page.locator('.map').count()).toBe(0);
+    await expect.poll(() => link.getAttribute('aria-current')).toBe('page');
+    await expect.poll(() => page.locator('.map').count()).toBe(0);
     await page.goBack();
     await page.locator('.map').waitFor();
-    expect(await page.locator('.zone').count()).toBe(0);
+    await expect.poll(() => page.locator('.zone').count()).toBe(0);
     await page.goForward();
     await zone(page, 'campus.edu.').waitFor();
   });
@@ -66,22 +66,21 @@ describeWith(['chromium'], 'the page of names', () => {
     const page = await open();
     const { length } = await page.locator('.zone').all();
     const chain = zone(page, 'campus.edu.').locator('xpath=ancestor::li/div').locator('.zone-name');
-    expect(await chain.allTextContents()).toEqual(['. (the root)', 'edu.', 'campus.edu.']);
-    expect(await zone(page, '.').locator('.host').allTextContents()).toEqual(['a.root', 'b.root']);
-    expect(await zone(page, 'edu.').textContent()).toMatch(
-      /serial \d+ · \d+ records · 2 delegated/,
-    );
+    await expect
+      .poll(() => chain.allTextContents())
+      .toEqual(['. (the root)', 'edu.', 'campus.edu.']);
+    await expect
+      .poll(() => zone(page, '.').locator('.host').allTextContents())
+      .toEqual(['a.root', 'b.root']);
+    await expect
+      .poll(() => zone(page, 'edu.').textContent())
+      .toMatch(/serial \d+ · \d+ records · 2 delegated/);
     await page.getByRole('button', { name: 'Table' }).click();
-    expect(await page.locator('.zone-table tbody tr').count()).toBe(length);
+    await expect.poll(() => page.locator('.zone-table tbody tr').count()).toBe(length);
     const cells = page.locator('.zone-table tr[data-zone="campus.edu."]').locator('th, td');
-    expect(await cells.allTextContents()).toEqual([
-      'campus.edu.',
-      'edu.',
-      'ns.campus',
-      '1',
-      '13',
-      '0',
-    ]);
+    await expect
+      .poll(() => cells.allTextContents())
+      .toEqual(['campus.edu.', 'edu.', 'ns.campus', '1', '13', '0']);
     await page.getByRole('button', { name: 'Drawing' }).click();
   });
 
@@ -146,19 +145,18 @@ describeWith(['chromium'], 'the page of names', () => {
     expect(await numbers(zone(page, '.'))).toEqual(['2', '3']);
     expect(await numbers(zone(page, 'edu.'))).toEqual(['4', '5']);
     expect(await numbers(zone(page, 'college.edu.'))).toEqual(['6', '7']);
-    expect(await page.locator('.asker').allTextContents()).toEqual([
-      expect.stringMatching(/^alice/),
-      expect.stringMatching(/^dns\.campus/),
-    ]);
+    await expect
+      .poll(() => page.locator('.asker').allTextContents())
+      .toEqual([expect.stringMatching(/^alice/), expect.stringMatching(/^dns\.campus/)]);
     const lit = () => page.locator('.zone.hot .zone-name').allTextContents();
     expect(await lit()).toEqual([]);
     await page.getByRole('button', { name: 'Next step (j)' }).click();
     expect(await lit()).toEqual(['. (the root)']);
     const current = page.locator('.steps li[aria-current="step"]');
-    expect(await current.textContent()).toMatch(
-      /dns\.campus asks [ab]\.root: A\? www\.college\.edu/,
-    );
-    expect(await current.getByRole('link').textContent()).toBe('RFC 1034 §5.3.3');
+    await expect
+      .poll(() => current.textContent())
+      .toMatch(/dns\.campus asks [ab]\.root: A\? www\.college\.edu/);
+    await expect.poll(() => current.getByRole('link').textContent()).toBe('RFC 1034 §5.3.3');
     await page.locator('body').press('j');
     await page.locator('body').press('j');
     expect(await lit()).toEqual(['edu.']);
@@ -191,12 +189,14 @@ describeWith(['chromium'], 'the page of names', () => {
     await resolve(page, 'www.college.edu');
     await resolve(page, 'www.college.edu');
     await page.getByText('From the cache: dns.campus remembered it').waitFor();
-    expect(await page.locator('.steps li').count()).toBe(2);
-    expect(await page.locator('.because').textContent()).toContain('answered from the cache');
+    await expect.poll(() => page.locator('.steps li').count()).toBe(2);
+    await expect
+      .poll(() => page.locator('.because').textContent())
+      .toContain('answered from the cache');
     await resolve(page, 'nothing.campus.edu');
-    expect(await page.locator('.outcome .trouble').textContent()).toMatch(
-      /no such name \(NXDOMAIN\)/,
-    );
+    await expect
+      .poll(() => page.locator('.outcome .trouble').textContent())
+      .toMatch(/no such name \(NXDOMAIN\)/);
     await expect.poll(() => page.locator('.steps li').last().textContent()).toContain('NXDOMAIN');
   });
 
@@ -206,7 +206,7 @@ describeWith(['chromium'], 'the page of names', () => {
     await page.locator('.steps li').nth(1).waitFor();
     await page.getByRole('button', { name: 'Clear' }).click();
     await page.getByText('No walk yet.').waitFor();
-    expect(await page.locator('.step-number').count()).toBe(0);
+    await expect.poll(() => page.locator('.step-number').count()).toBe(0);
   });
 
   it('sorts, filters and forgets entries, and marks what was denied', async () => {
@@ -218,9 +218,9 @@ describeWith(['chromium'], 'the page of names', () => {
     const denied = entry(page, 'nothing.campus.edu.');
     await denied.getByText('no such name').waitFor();
     const first = page.locator('.cache tbody tr').first().locator('th');
-    expect(await first.textContent()).toBe('edu.');
+    await expect.poll(() => first.textContent()).toBe('edu.');
     await page.getByRole('button', { name: 'Time left' }).click();
-    expect(await first.textContent()).toBe('nothing.campus.edu.');
+    await expect.poll(() => first.textContent()).toBe('nothing.campus.edu.');
     const box = page.getByRole('searchbox', { name: 'Filter the cache' });
     await box.fill('cname');
     await expect.poll(() => page.locator('.cache tbody tr').count()).toBe(1);
@@ -229,7 +229,7 @@ describeWith(['chromium'], 'the page of names', () => {
     await box.fill('');
     await page.getByRole('button', { name: 'Forget nothing.campus.edu.' }).click();
     await expect.poll(() => denied.count()).toBe(0);
-    expect(await page.locator('.cache tbody tr').count()).toBeGreaterThan(3);
+    await expect.poll(() => page.locator('.cache tbody tr').count()).toBeGreaterThan(3);
     await page.getByRole('button', { name: 'Forget all' }).click();
     await page.getByText('dns.campus remembers nothing.').waitFor();
   });
@@ -260,7 +260,7 @@ describeWith(['chromium'], 'the page of names', () => {
     await page.keyboard.press('ArrowLeft');
     await page.getByRole('tabpanel', { name: 'Walk' }).waitFor();
     await page.keyboard.press('j');
-    expect(await page.locator('.zone.hot').count()).toBe(1);
+    await expect.poll(() => page.locator('.zone.hot').count()).toBe(1);
   });
 
   it.each(['light', 'dark'] as const)('axe finds nothing, %s', async (colours) => {
@@ -311,10 +311,12 @@ describeWith(['chromium'], 'the page of names', () => {
     await page.clock.install();
     await page.getByRole('button', { name: 'Play' }).click();
     const current = page.locator('.steps li[aria-current="step"] .step-number');
-    expect(await current.textContent()).toBe('1');
+    await expect.poll(() => current.textContent()).toBe('1');
     await page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
     await page.clock.runFor(20_000);
-    expect(await current.textContent()).toBe(String(await page.locator('.steps li').count()));
+    await expect
+      .poll(() => current.textContent())
+      .toBe(String(await page.locator('.steps li').count()));
     await page.getByRole('button', { name: 'Play' }).waitFor();
     await page.clock.resume();
   });
@@ -351,7 +353,7 @@ describeWith(['chromium'], 'the page of names', () => {
     page.on('request', (request) => asked.push(request.url()));
     await page.clock.runFor(20_000);
     expect(asked).toEqual([]);
-    expect(await left.textContent()).toBe(before);
+    await expect.poll(() => left.textContent()).toBe(before);
     await page.getByRole('button', { name: 'Go on' }).click();
     await page.clock.runFor(20_000);
     expect(asked.length).toBeGreaterThan(8);

@@ -60,9 +60,9 @@ describeWith(['chromium'], 'the registrar on the page of names', () => {
     await page.getByText('Whose name is it?').waitFor();
     await page.getByText('ends in .edu, .com, .org, .net').waitFor();
     await page.getByText('The same by a terminal').click();
-    expect(await page.locator('.commands code').allTextContents()).toContainEqual(
-      expect.stringMatching(/^toplayer dns register books\.com .*--address 127\./),
-    );
+    await expect
+      .poll(() => page.locator('.commands code').allTextContents())
+      .toContainEqual(expect.stringMatching(/^toplayer dns register books\.com .*--address 127\./));
   });
 
   it('registers a free name: tree and walk follow at once', async () => {
@@ -73,14 +73,14 @@ describeWith(['chromium'], 'the registrar on the page of names', () => {
     await box(page, 'Email').fill('ann books');
     await button(page, 'Register').click();
     await verdict(page, /^"email": expected a mailbox .* \(RFC 5730 §3\)\.$/);
-    expect(await box(page, 'Owner').inputValue()).toBe('Ann Author');
+    await expect.poll(() => box(page, 'Owner').inputValue()).toBe('Ann Author');
     await box(page, 'Email').fill('ann@books.com');
     const { address } = stage.internet.host('www.shop').plan;
     await page.getByRole('combobox', { name: 'Address' }).fill(address);
     await page.getByRole('spinbutton', { name: 'Years' }).fill('2');
     await button(page, 'Register').click();
     await verdict(page, 'books.com is registered, and resolves from everywhere by now.');
-    expect(await zone(page, 'books.com.').count()).toBe(1);
+    await expect.poll(() => zone(page, 'books.com.').count()).toBe(1);
     expect(await facts(page)).toMatch(/Ann Author, ann@books\.com.*ns\.registrar\.com/);
     await button(page, 'Resolve www.books.com').click();
     await page.locator('.outcome').getByText(`www.books.com is ${address}`).waitFor();
@@ -132,11 +132,11 @@ describeWith(['chromium'], 'the registrar on the page of names', () => {
     await button(page, 'Renew').click();
     await verdict(page, /10 years/);
     await button(page, 'Delete').click();
-    expect(await zone(page, 'books.com.').count()).toBe(1);
+    await expect.poll(() => zone(page, 'books.com.').count()).toBe(1);
     await page.getByRole('checkbox', { name: 'I am sure' }).check();
     await button(page, 'Delete').click();
     await verdict(page, 'books.com is free again.');
-    expect(await zone(page, 'books.com.').count()).toBe(0);
+    await expect.poll(() => zone(page, 'books.com.').count()).toBe(0);
     await button(page, 'Register').waitFor();
   });
 
@@ -155,7 +155,7 @@ describeWith(['chromium'], 'the registrar on the page of names', () => {
     await box(page, 'Code').fill(code);
     await button(page, 'Transfer').click();
     await verdict(page, 'books.com is with this registrar now');
-    expect(await page.locator('.facts code').textContent()).not.toBe(code);
+    await expect.poll(() => page.locator('.facts code').textContent()).not.toBe(code);
     await button(page, 'All its names').click();
     await verdict(page, '1 name');
     await button(page, BOOKS).click();
@@ -192,7 +192,7 @@ describeWith(['chromium'], 'the registrar on the page of names', () => {
     await expect
       .poll(() => page.evaluate('document.activeElement.getAttribute("aria-label")'))
       .toBe('What the registrar says');
-    expect(await button(page, 'Resolve www.books.com').count()).toBe(1);
+    await expect.poll(() => button(page, 'Resolve www.books.com').count()).toBe(1);
     await key('Tab');
     await key('Enter');
     await page.getByRole('tabpanel', { name: 'Walk' }).waitFor();

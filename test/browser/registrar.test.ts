@@ -42,7 +42,7 @@ describeWith(['chromium'], 'the registrar in a browser', () => {
     await page.getByRole('button', { name: 'Register' }).click();
     await page.getByText('"127.20.3.80.1" is not an IP address').waitFor();
     await faults();
-    expect(await page.getByLabel('Owner').inputValue()).toBe('Ann <Author>');
+    await expect.poll(() => page.getByLabel('Owner').inputValue()).toBe('Ann <Author>');
     await page.getByLabel('Address of your server').fill('127.20.3.80');
     await page.getByRole('button', { name: 'Register' }).click();
     await page.getByText('It is yours').waitFor();

@@ -40,12 +40,14 @@ describeWith(['chromium'], 'the page of the Web', () => {
 
   const main = (page: Page) => page.locator('.loading');
 
+  const loaded = (page: Page) => main(page).locator('.loaded:not(.busy) .sum b');
+
   async function load(page: Page, url: string, { host = 'alice', mode = 'browser' } = {}) {
     await main(page).getByLabel('From').selectOption(host);
     await main(page).getByLabel('Its objects').selectOption(mode);
     await main(page).getByLabel('Address of the page').fill(url);
     await main(page).getByRole('button', { name: 'Load', exact: true }).click();
-    await main(page).locator('.loaded:not(.busy) .sum b').waitFor();
+    await loaded(page).waitFor();
   }
 
   const tab = (page: Page, name: string) => page.getByRole('tab', { name });
@@ -68,18 +70,18 @@ describeWith(['chromium'], 'the page of the Web', () => {
     await tab(page, 'Cookies').click();
     expect(await page.evaluate('location.hash')).toBe('#/web?tab=cookies');
     const again = await open({}, '#/web?tab=times');
-    expect(await tab(again, 'Formulas').getAttribute('aria-selected')).toBe('true');
+    await expect.poll(() => tab(again, 'Formulas').getAttribute('aria-selected')).toBe('true');
   });
 
   it('draws a page load on one axis, and ties each object to its messages', async () => {
     const page = await open();
     await load(page, 'http://www.news.org/');
-    expect(await lines(page).count()).toBe(7);
-    expect(await main(page).locator('.sum b').textContent()).toBe('The news');
-    expect(await lines(page).first().locator('.name').count()).toBe(1);
+    await expect.poll(() => lines(page).count()).toBe(7);
+    await expect.poll(() => main(page).locator('.sum b').textContent()).toBe('The news');
+    await expect.poll(() => lines(page).first().locator('.name').count()).toBe(1);
     await lines(page).nth(1).click();
     await page.locator('.detail h2', { hasText: 'GET /style.css www.news.org' }).waitFor();
-    expect(await lines(page).nth(1).getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => lines(page).nth(1).getAttribute('aria-pressed')).toBe('true');
     await expect.poll(() => marked(page).count()).toBe(2);
     await page.locator('body').press('j');
     await expect.poll(() => page.locator('.detail h2').textContent()).not.toContain('style.css');
@@ -94,7 +96,7 @@ describeWith(['chromium'], 'the page of the Web', () => {
     await load(page, 'http://www.campus.edu/', { mode: 'persistent' });
     const heads = page.locator('.ladder .heads span');
     await expect.poll(() => heads.allTextContents()).toContain('www.campus');
-    expect(await heads.allTextContents()).not.toContain('www.shop');
+    await expect.poll(() => heads.allTextContents()).not.toContain('www.shop');
     await page.getByRole('link', { name: /^Internet/ }).click();
     await expect.poll(() => heads.allTextContents()).toContain('www.shop');
   });
@@ -110,7 +112,9 @@ describeWith(['chromium'], 'the page of the Web', () => {
     const har = JSON.parse(await readFile(await download.path(), 'utf8'));
     expect(har.log.entries).toHaveLength(await lines(page).count());
     await main(page).getByRole('button', { name: 'Table' }).click();
-    expect(await main(page).locator('.waterfall tbody tr').count()).toBe(har.log.entries.length);
+    await expect
+      .poll(() => main(page).locator('.waterfall tbody tr').count())
+      .toBe(har.log.entries.length);
     await main(page).getByRole('button', { name: 'Drawing' }).click();
   });
 
@@ -119,27 +123,24 @@ describeWith(['chromium'], 'the page of the Web', () => {
     await main(page).getByLabel('Address of the page').fill('www.nowhere.edu');
     await main(page).getByRole('button', { name: 'Load', exact: true }).click();
     await main(page).getByRole('alert').waitFor();
-    expect(await main(page).getByRole('alert').textContent()).toMatch(/no such name/i);
+    await expect.poll(() => main(page).getByRole('alert').textContent()).toMatch(/no such name/i);
   });
 
   it('sets the formulas beside the measurements', async () => {
     const page = await open({}, '#/web?tab=times');
     const rows = page.locator('.times tbody tr');
     await rows.first().waitFor();
-    expect(await rows.first().locator('td').allTextContents()).toEqual([
-      '2.2880 s',
-      '2.2892 s',
-      '2.2892 s',
-      '',
-    ]);
-    expect(await rows.nth(1).locator('.formula').textContent()).toBe(
-      '2R + O/C + ceil(N/k) 2R + N O/C',
-    );
+    await expect
+      .poll(() => rows.first().locator('td').allTextContents())
+      .toEqual(['2.2880 s', '2.2892 s', '2.2892 s', '']);
+    await expect
+      .poll(() => rows.nth(1).locator('.formula').textContent())
+      .toBe('2R + O/C + ceil(N/k) 2R + N O/C');
     await page.getByLabel('R, the round trip').fill('20');
     await page.getByLabel('slow start').check();
     await page.getByRole('button', { name: 'Measure' }).click();
     await expect.poll(() => rows.nth(3).textContent()).toContain('no closed form');
-    expect(await rows.first().locator('td').first().textContent()).toBe('0.5280 s');
+    await expect.poll(() => rows.first().locator('td').first().textContent()).toBe('0.5280 s');
   });
 
   it('shows what a proxy keeps, counting down, and lets go of it', async () => {
@@ -158,7 +159,7 @@ describeWith(['chromium'], 'the page of the Web', () => {
     await expect.poll(left, { timeout: 5_000 }).toBeLessThan(first);
     await load(page, 'http://www.news.org/', { host: 'carol' });
     await expect.poll(hits).toBe('1');
-    expect(await page.locator('.statistics .ratio').textContent()).toMatch(/[1-9]\d* %/);
+    await expect.poll(() => page.locator('.statistics .ratio').textContent()).toMatch(/[1-9]\d* %/);
     await page.getByLabel('softly').check();
     await entry.getByRole('button', { name: 'Purge http://www.news.org/' }).click();
     await entry.getByText('to be validated').waitFor();
@@ -178,48 +179,52 @@ describeWith(['chromium'], 'the page of the Web', () => {
     const id = await tag.textContent();
     await expect.poll(() => page.locator('.joins path').count()).toBeGreaterThanOrEqual(2);
     await tag.focus();
-    expect(await page.locator('.joins .on').count()).toBe(1);
+    await expect.poll(() => page.locator('.joins .on').count()).toBe(1);
     await tag.press('Enter');
     const shop = page.getByRole('article', { name: 'Database of www.shop.com' });
-    expect(await shop.locator('.entry.on .entry-tag').textContent()).toBe(id);
+    await expect.poll(() => shop.locator('.entry.on .entry-tag').textContent()).toBe(id);
     await jar.getByRole('button', { name: 'Forget visitor' }).click();
     await expect.poll(() => jar.locator('.cookie').count()).toBe(1);
     await jar.getByRole('button', { name: 'block' }).click();
     await load(page, 'http://www.news.org/');
     const refused = page.locator('.heard-table tbody tr', { hasText: 'refused' });
     await refused.first().waitFor();
-    expect(await refused.first().textContent()).toMatch(/blocked here RFC 6265bis §7\.1/);
-    expect(await jar.locator('.cookie').count()).toBe(1);
+    await expect
+      .poll(() => refused.first().textContent())
+      .toMatch(/blocked here RFC 6265bis §7\.1/);
+    await expect.poll(() => jar.locator('.cookie').count()).toBe(1);
     await jar.getByRole('button', { name: 'allow' }).click();
     await page.locator('.panel-bar').getByRole('button', { name: 'Table' }).click();
     const row = page.locator('.grid tbody tr', {
       has: page.getByRole('rowheader', { name: 'id' }),
     });
-    expect(await row.first().textContent()).toContain('www.shop.com');
+    await expect.poll(() => row.first().textContent()).toContain('www.shop.com');
     await page.locator('.panel-bar').getByRole('button', { name: 'Drawing' }).click();
   });
 
   it('sends what is typed, and asks what can be read from the answer', async () => {
     const page = await open({}, '#/web?tab=hand');
-    expect(await text(page).inputValue()).toBe('GET / HTTP/1.1\nHost: www.campus.edu\n\n');
+    await expect
+      .poll(() => text(page).inputValue())
+      .toBe('GET / HTTP/1.1\nHost: www.campus.edu\n\n');
     const conditional = page.getByRole('button', { name: 'if changed' });
-    expect(await conditional.getAttribute('aria-disabled')).toBe('true');
+    await expect.poll(() => conditional.getAttribute('aria-disabled')).toBe('true');
     await send(page);
     const head = page.getByRole('listbox', { name: 'Head of the answer' });
     const line = head.getByRole('option', { name: /^Content-Length/ });
     await line.hover();
-    expect(await page.locator('.meaning').textContent()).toMatch(
-      /^Content-Length How many bytes .* RFC 9110 §8\.6$/,
-    );
+    await expect
+      .poll(() => page.locator('.meaning').textContent())
+      .toMatch(/^Content-Length How many bytes .* RFC 9110 §8\.6$/);
     const length = (await line.textContent())?.split(': ')[1] ?? '';
     const asked = page.locator('.questions details', { hasText: 'How many bytes' });
-    expect(await asked.locator('p').isVisible()).toBe(false);
+    await expect.poll(() => asked.locator('p').isVisible()).toBe(false);
     await asked.locator('summary').click();
-    expect(await asked.locator('p').textContent()).toContain(
-      `${Number(length).toLocaleString('en-US')}, as Content-Length says.`,
-    );
+    await expect
+      .poll(() => asked.locator('p').textContent())
+      .toContain(`${Number(length).toLocaleString('en-US')}, as Content-Length says.`);
     await conditional.click();
-    expect(await text(page).inputValue()).toMatch(/^If-None-Match: ".+"$/m);
+    await expect.poll(() => text(page).inputValue()).toMatch(/^If-None-Match: ".+"$/m);
     await send(page);
     await head.getByRole('option', { name: 'HTTP/1.1 304 Not Modified' }).waitFor();
     await page.getByRole('button', { name: 'See its messages' }).click();
@@ -235,7 +240,9 @@ describeWith(['chromium'], 'the page of the Web', () => {
     await page.getByText('The server closed the connection.').waitFor();
     await page.getByLabel('Through').selectOption('proxy.campus');
     await page.getByRole('button', { name: 'GET', exact: true }).click();
-    expect(await text(page).inputValue()).toContain('GET http://www.campus.edu/ HTTP/1.1');
+    await expect
+      .poll(() => text(page).inputValue())
+      .toContain('GET http://www.campus.edu/ HTTP/1.1');
     await text(page).press('Control+Enter');
     await page.getByRole('option', { name: /^Cache-Status: / }).waitFor();
   });
@@ -245,19 +252,19 @@ describeWith(['chromium'], 'the page of the Web', () => {
     await main(page).getByLabel('From').focus();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    await lines(page).first().waitFor();
+    await loaded(page).waitFor();
     await lines(page).nth(1).focus();
     await page.keyboard.press('Enter');
     await page.locator('.detail h2', { hasText: 'GET /style.css' }).waitFor();
     await tab(page, 'Ladder').focus();
     for (const name of TABS.slice(1)) {
       await page.keyboard.press('ArrowRight');
-      expect(await tab(page, name).getAttribute('aria-selected')).toBe('true');
+      await expect.poll(() => tab(page, name).getAttribute('aria-selected')).toBe('true');
     }
     await send(page);
     await page.locator('.raw-line').first().focus();
     await page.keyboard.press('ArrowDown');
-    expect(await page.locator('.meaning b').textContent()).toBe('Date');
+    await expect.poll(() => page.locator('.meaning b').textContent()).toBe('Date');
   });
 
   it.each([

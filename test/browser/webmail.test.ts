@@ -55,10 +55,10 @@ describeWith(['chromium'], 'the webmail', () => {
   it('draws only what is in sight of a long list', async () => {
     const page = await stage.open('alice');
     await row(page, 'Old 299').waitFor();
-    expect(await page.locator('.row').count()).toBeLessThan(40);
+    await expect.poll(() => page.locator('.row').count()).toBeLessThan(40);
     await page.locator('.rows').evaluate((box) => box.scrollTo(0, box.scrollHeight));
     await page.getByText('Old 0', { exact: true }).waitFor();
-    expect(await page.locator('.row').count()).toBeLessThan(40);
+    await expect.poll(() => page.locator('.row').count()).toBeLessThan(40);
   });
 
   it('reads a conversation: quotes folded, links, and it counts as read', async () => {
@@ -76,8 +76,8 @@ describeWith(['chromium'], 'the webmail', () => {
     await expect.poll(() => messages.count()).toBe(2);
     const link = messages.first().getByRole('link');
     await expect.poll(() => link.getAttribute('href')).toBe('http://www.campus.edu/plan');
-    expect(await link.getAttribute('rel')).toContain('noopener');
-    expect(await page.getByText('1 quoted line').isVisible()).toBe(true);
+    await expect.poll(() => link.getAttribute('rel')).toContain('noopener');
+    await expect.poll(() => page.getByText('1 quoted line').isVisible()).toBe(true);
     await expect.poll(() => inbox.textContent()).toBe('Inbox');
   });
 
@@ -88,7 +88,7 @@ describeWith(['chromium'], 'the webmail', () => {
     await page.keyboard.type('from:carol zebra is:unread');
     await page.keyboard.press('Enter');
     await expect.poll(() => page.locator('mark').allTextContents()).toEqual(['zebra']);
-    expect(await page.locator('.row').count()).toBe(1);
+    await expect.poll(() => page.locator('.row').count()).toBe(1);
     await page.getByRole('searchbox').fill('nothing-like-it');
     await page.keyboard.press('Enter');
     await page.getByText('Nothing was found.').waitFor();
@@ -179,7 +179,7 @@ describeWith(['chromium'], 'the webmail', () => {
     await expect.poll(() => row(page, 'Keep me').count()).toBe(0);
     await page.getByRole('link', { name: /^Trash/ }).click();
     await row(page, 'Keep me').waitFor();
-    expect(await row(page, 'Me too').count()).toBe(1);
+    await expect.poll(() => row(page, 'Me too').count()).toBe(1);
   });
 
   it('does with all that are chosen what is to be done, those too that nobody has seen', async () => {
@@ -228,8 +228,10 @@ describeWith(['chromium'], 'the webmail', () => {
     const frame = page.frameLocator('iframe');
     await frame.getByText('Hi').waitFor();
     await page.getByText('Pictures from elsewhere are not shown').waitFor();
-    expect(await frame.locator('script, iframe, form, [onerror], [onload]').count()).toBe(0);
-    expect(await frame.getByText('click').getAttribute('href')).toBeNull();
+    await expect
+      .poll(() => frame.locator('script, iframe, form, [onerror], [onload]').count())
+      .toBe(0);
+    await expect.poll(() => frame.getByText('click').getAttribute('href')).toBeNull();
     await page.getByRole('article').getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Structure' }).click();
     await page.getByRole('dialog').getByText('a.svg').waitFor();
@@ -270,7 +272,7 @@ describeWith(['chromium'], 'the webmail', () => {
     expect(asked.map(({ url, headers }) => [url, headers.referer])).toEqual([
       ['/picture.svg', undefined],
     ]);
-    expect(await page.getByRole('button', { name: 'Show them' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: 'Show them' }).count()).toBe(0);
     elsewhere.close();
   });
 
