@@ -108,6 +108,21 @@ describeWith(['dig', 'nslookup', 'curl', 'telnet', 'python3'], 'the default inte
     expect(second.out).not.toContain('org: ask');
   });
 
+  it('a mail host is known by its short name and its whole one, and others are named', async () => {
+    const accounts = (name: string) => toplayer('mail', 'accounts', '--api', name);
+    const [short, whole, none] = [
+      await accounts('mail.campus'),
+      await accounts('mail.campus.edu'),
+      await accounts('mail.nowhere'),
+    ];
+    expect(short.out).toContain('alice@campus.edu');
+    expect(whole.out).toBe(short.out);
+    expect(none).toMatchObject({
+      status: 2,
+      err: 'toplayer: mail.nowhere has no mail in the running internet: mail.campus, mail.college, mail.news have\n',
+    });
+  });
+
   it('a hosts file sends one name to the address of another, for one host', async () => {
     const shop = place(ready, 'www.shop').address;
     await toplayer('hosts', 'alice', '--set', `www.campus.edu=${shop}`);

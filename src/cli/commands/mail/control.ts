@@ -39,6 +39,11 @@ export async function controlOf(tools: CliTools, flags: ControlFlags): Promise<C
   return flags.data === undefined ? overHttp(tools, flags.api) : inFolder(tools, flags.data);
 }
 
+interface MailHostName {
+  readonly host: string;
+  readonly hostname: string;
+}
+
 interface Answer {
   readonly status: number;
   readonly body: Uint8Array;
@@ -77,9 +82,9 @@ function errorOf(status: number, body: Uint8Array): AppError {
   }
 }
 
-function overHttp(tools: CliTools, where: string | undefined): Control {
-  const base = apiUrl(where);
+async function overHttp(tools: CliTools, where: string | undefined): Promise<Control> {
   const client = new HttpClient(tools.host(), { lookup: async (address) => [address] });
+  const base = await apiUrl(client, where);
   const call: Call = async (method, path, type, body) => {
     const headers = type === undefined ? {} : { 'Content-Type': type };
     const request = { method, url: `${base}${path}`, headers, ...(body && { body }) };
@@ -93,13 +98,19 @@ function overHttp(tools: CliTools, where: string | undefined): Control {
   return control(call, async () => client.close());
 }
 
-/** A host's name is one of the running internet, whose dashboard knows its mail. */
-function apiUrl(where: string | undefined): string {
+/** A host's name, in short or whole, is one of the running internet, whose dashboard knows its mail. */
+async function apiUrl(client: HttpClient, where: string | undefined): Promise<string> {
   if (where === undefined) return `http://127.0.0.1:${API_PORT}/api`;
   if (where.startsWith('http://')) return `${where.replace(/\/+$/, '').replace(/\/api$/, '')}/api`;
   const [internet] = runningInternets();
   if (!internet) throw new UsageError(`no internet is running that has a host ${where}`);
-  return `${internet.dashboard}api/mail/${encodeURIComponent(where)}`;
+  const api = `${internet.dashboard}api/mail`;
+  const { body } = await client.request({ url: api });
+  const { hosts } = JSON.parse(await body.text()) as { hosts: MailHostName[] };
+  const found = hosts.find(({ host, hostname }) => where === host || where === hostname);
+  if (found) return `${api}/${encodeURIComponent(found.host)}`;
+  const known = hosts.map(({ host }) => host).join(', ');
+  throw new UsageError(`${where} has no mail in the running internet: ${known} have`);
 }
 
 async function inFolder(tools: CliTools, folder: string): Promise<Control> {
